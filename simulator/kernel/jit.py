@@ -1,0 +1,96 @@
+"""Every Numba flag of the project, and the cache of compiled code.
+
+Numba's own cache looks only at the file of the function it stores: edit a callee in another file and the old
+machine code comes back without a word. So the cache directory is named by a hash of all sources that are compiled
+together, with the Python, numba and numpy versions; a change anywhere means a fresh directory.
+
+`inner` is for functions called by other compiled functions; `entry` for the few that Python calls: they are cached
+and release the GIL. With `MILLRACE_KERNEL=python` in the environment both leave the function as it is, which makes
+the plain-Python twin that tests compare with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+PLAIN_PYTHON = os.environ.get("MILLRACE_KERNEL", "compiled") == "python"
+_COMPILED_FOLDERS = ("kernel", "metrics")
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def _source_key() -> str:
+    import numba
+    import numpy
+
+    digest = hashlib.sha256()
+    root = Path(__file__).resolve().parent.parent
+    for folder in _COMPILED_FOLDERS:
+        for source in sorted((root / folder).glob("*.py")):
+            digest.update(source.name.encode())
+            digest.update(source.read_bytes())
+    digest.update(f"{sys.version_info[:3]}{numba.__version__}{numpy.__version__}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def cache_directory() -> Path:
+    """The folder of compiled code for exactly these sources.
+
+    In order: `MILLRACE_CACHE_DIR`, beside the kernel's own byte code, the user's cache folder, a private temporary
+    folder that is lost with the process (then every start compiles).
+    """
+    key = _source_key()
+    candidates = [
+        os.environ.get("MILLRACE_CACHE_DIR"),
+        Path(__file__).resolve().parent / "__pycache__",
+        Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "millrace",
+    ]
+    for candidate in candidates:
+        if candidate and _writable(Path(candidate) / f"compiled-{key}"):
+            return Path(candidate) / f"compiled-{key}"
+    return Path(tempfile.mkdtemp(prefix="millrace-"))
+
+
+if PLAIN_PYTHON:
+
+    def inner(function: _Function) -> _Function:
+        """The function as it is."""
+        return function
+
+    def entry(function: _Function) -> _Function:
+        """The function as it is."""
+        return function
+
+else:
+    import numba
+
+    CACHE_DIRECTORY = cache_directory()
+    numba.config.CACHE_DIR = str(CACHE_DIRECTORY)
+
+    def inner(function: _Function) -> _Function:
+        """Compile for calls from compiled code only: no wrappers, nothing to cache by itself."""
+        compiled: _Function = numba.njit(
+            function, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy"
+        )
+        return compiled
+
+    def entry(function: _Function) -> _Function:
+        """Compile for calls from Python: cached on disk, and the GIL is released while it runs."""
+        compiled: _Function = numba.njit(
+            function, cache=True, nogil=True, no_cfunc_wrapper=True, error_model="numpy"
+        )
+        return compiled
