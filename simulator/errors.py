@@ -1,7 +1,7 @@
 """Everything Millrace raises on purpose, in one tree.
 
     MillraceError                  any failure with a sentence fit for the user
-    |-- ConfigurationError         a value, a key or a file the user gave is not acceptable (exit status 2, HTTP 400)
+    |-- ConfigurationError         what the user gave is not acceptable (exit status 2, HTTP 400)
     |   |-- ScenarioNotFound       no scenario has this name
     |   `-- TraceError             an arrival trace cannot be read
     |-- RunError                   about a live run
@@ -12,8 +12,8 @@
         |-- KernelFull             a fixed table of the kernel is full
         `-- InvariantBroken        a check of the kernel's own accounts failed
 
-The kernel raises nothing; the layer above turns its status into one of these. Left out: programming errors, which stay
-ordinary Python exceptions and are not shown to users.
+The kernel raises nothing; the layer above turns its status into one of these. Left out: programming errors,
+which stay ordinary Python exceptions and are not shown to users.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class MillraceError(Exception):
 class Problem:
     """One thing that is wrong with what the user gave.
 
-    `message` is a whole sentence, for instance ``workers.count: given -3, allowed 1 to 4000``; the other fields say the
-    same in parts, so that a page can put them beside the control.
+    `message` is a whole sentence, for instance ``workers.count: given -3, allowed 1 to 4000``; the other
+    fields say the same in parts, so that a page can put them beside the control.
     """
 
     message: str
@@ -42,7 +42,7 @@ class Problem:
 
     @classmethod
     def of(cls, field: str, given: Any, allowed: str, note: str = "") -> Problem:
-        """The usual problem: this key, this value, this range; `note` says why when the range alone does not."""
+        """The usual problem: this key, this value, this range; `note` adds why."""
         message = f"{field}: given {shown(given)}, allowed {allowed}"
         return cls(f"{message} ({note})" if note else message, field, plain(given), allowed)
 
@@ -61,7 +61,11 @@ class ConfigurationError(MillraceError):
     def as_dict(self) -> dict[str, Any]:
         """The wire's error object: the first problem's parts, and all problems."""
         first = self.problems[0] if self.problems else Problem("the configuration is not acceptable")
-        return {**first.as_dict(), "message": str(self), "problems": [problem.as_dict() for problem in self.problems]}
+        return {
+            **first.as_dict(),
+            "message": str(self),
+            "problems": [problem.as_dict() for problem in self.problems],
+        }
 
 
 class ScenarioNotFound(ConfigurationError):

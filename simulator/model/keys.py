@@ -1,7 +1,8 @@
 """The catalogue of settings by dotted key, derived from the schema: what each may be, and how to say so.
 
-Everything a person can set is generated from here: the controls of the page (`json_schema`), `--set KEY=VALUE`
-(`parse_text_value`), the words of validation messages, the reference in the docs. Left out: validation (resolve.py).
+Everything a person can set is generated from here: the controls of the page (`json_schema`), `--set
+KEY=VALUE` (`parse_text_value`), the words of validation messages, the reference in the docs. Left out:
+validation (resolve.py).
 """
 
 from __future__ import annotations
@@ -102,12 +103,14 @@ def _setting(section: type[Section], prefix: str, name: str, info: FieldInfo) ->
         note=note,
         title=f"{section.title_prefix}: {note.title}" if section.title_prefix else note.title,
         group=note.group or section.group,
-        when={other if "." in other else prefix + other: tuple(values) for other, values in note.when.items()},
+        when={
+            other if "." in other else prefix + other: tuple(values) for other, values in note.when.items()
+        },
     )
 
 
 def _walk(section: type[Section], prefix: str) -> Iterator[Setting | str]:
-    """All settings of a section and its subsections; a subsection's own path comes as text before its settings."""
+    """All settings of a section, in order; a subsection's path comes as text before its settings."""
     for name, info in section.model_fields.items():
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, Section):
@@ -123,7 +126,9 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
 )
 SECTIONS: Final[frozenset[str]] = frozenset(entry for entry in _CATALOGUE if isinstance(entry, str))
 LIVE_KEYS: Final[frozenset[str]] = frozenset(key for key, entry in SETTINGS.items() if entry.note.live)
-PROFILE_KEYS: Final[frozenset[str]] = frozenset(key for key, entry in SETTINGS.items() if entry.note.from_profile)
+PROFILE_KEYS: Final[frozenset[str]] = frozenset(
+    key for key, entry in SETTINGS.items() if entry.note.from_profile
+)
 
 
 @cache
@@ -131,7 +136,9 @@ def suggestion(unknown: str) -> str | None:
     """The key a mistyped one was probably meant to be."""
     leaf = unknown.rsplit(".", 1)[-1]
     same_leaf = [key for key in SETTINGS if key.rsplit(".", 1)[-1] == leaf]
-    close = difflib.get_close_matches(unknown, same_leaf or [*SETTINGS, *SECTIONS], n=1, cutoff=0.0 if same_leaf else 0.5)
+    close = difflib.get_close_matches(
+        unknown, same_leaf or [*SETTINGS, *SECTIONS], n=1, cutoff=0.0 if same_leaf else 0.5
+    )
     if close:
         return close[0]
     leaves = {key.rsplit(".", 1)[-1]: key for key in SETTINGS}

@@ -1,10 +1,11 @@
 """What the overheads cost on three machines: where every setting left unset gets its value.
 
-`pure` has no overhead at all: the pipeline is then a queueing system for which formulas are exact. `bare_metal` is a
-current server without virtualisation, `vm` a guest of a hypervisor, where waking an idle core costs an interrupt
-between processors and a VM exit. Values in seconds. Provenance: [M] measured with small C probes (2 vCPU Xeon 2.80 GHz,
-KVM guest, Linux), [R] recalled from the literature, [A] assumption; the sources are listed in docs/configuration.md.
-Left out: anything that depends on the workload (working sets, NUMA, frequency scaling).
+`pure` has no overhead at all: the pipeline is then a queueing system for which formulas are exact.
+`bare_metal` is a current server without virtualisation, `vm` a guest of a hypervisor, where waking an idle
+core costs an interrupt between processors and a VM exit. Values in seconds. Provenance: [M] measured with
+small C probes (2 vCPU Xeon 2.80 GHz, KVM guest, Linux), [R] recalled from the literature, [A] assumption;
+the sources are listed in docs/configuration.md. Left out: anything that depends on the workload (working
+sets, NUMA, frequency scaling).
 """
 
 from __future__ import annotations
@@ -28,10 +29,11 @@ OVERHEADS: Final = (
 PURE: Final = dict.fromkeys(OVERHEADS, 0.0)
 
 BARE_METAL: Final = {
-    # FUTEX_WAKE as the waker pays it: 0.8 us at least [M], 1.5 us where the woken core idles in a shallow state [A]
+    # FUTEX_WAKE as the waker pays it: 0.8 us at least [M], 1.5 us where the woken core idles in a shallow
+    # state [A]
     "costs.wake_call_seconds": 1.5e-6,
-    # futex wake until the thread runs on another, idle core: about 5 us from a shallow sleep state [A], 50 us from a
-    # deep one [R]
+    # futex wake until the thread runs on another, idle core: about 5 us from a shallow sleep state [A], 50
+    # us from a deep one [R]
     "costs.wake_latency_seconds": 5e-6,
     # create, run and join a thread: 14.9 us on one core [M]
     "costs.spawn_seconds": 15e-6,
@@ -39,13 +41,15 @@ BARE_METAL: Final = {
     "costs.reject_seconds": 1.5e-6,
     # a pair of threads that yield to each other: 0.99 us [M]; 1 to 5 us in the literature [R]
     "cpu.context_switch_seconds": 1.5e-6,
-    # from microseconds to over 1 ms depending on the working set (Li, Ding, Shen 2007) [R]; off unless asked for
+    # from microseconds to over 1 ms depending on the working set (Li, Ding, Shen 2007) [R]; off unless
+    # asked for
     "cpu.cache_refill_seconds": 0.0,
     # read and parse a small request in user space and the kernel [A]
     "io.cpu_per_request_seconds": 20e-6,
     # epoll_wait that returns one ready descriptor: 278 ns [M]
     "io.cpu_per_wakeup_seconds": 0.28e-6,
-    # lock and unlock 20 ns (22.7 ns [M]) and two cache lines of the queue fetched from another core, 40 ns each [R]
+    # lock and unlock 20 ns (22.7 ns [M]) and two cache lines of the queue fetched from another core, 40 ns
+    # each [R]
     "queue.hold_seconds": 100e-9,
     # the waiter is woken like any other thread
     "queue.handoff_seconds": 5e-6,

@@ -1,13 +1,13 @@
-"""From what a user gave to a configuration: read, check, fill in the cost profile, change single keys, give back.
+"""From what a user gave to a configuration: read, check, fill in the cost profile, change keys, give back.
 
-All functions are pure; a configuration never changes, a new one is made. Problems are collected, not raised one by one:
-a `ConfigurationError` lists them all and leaves everything as it was.
+All functions are pure; a configuration never changes, a new one is made. Problems are collected, not raised
+one by one: a `ConfigurationError` lists them all and leaves everything as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,11 +18,14 @@ from simulator.model.profiles import PROFILES
 from simulator.model.schema import Configuration
 from simulator.model.settings import Section
 
+SectionType = TypeVar("SectionType", bound=Section)
+
 
 def parse_configuration(data: Mapping[str, Any], *, allow_files: bool = True) -> Configuration:
     """The configuration that nested, dotted or mixed keys describe; what is not given has its default.
 
-    `allow_files=False` refuses settings that name a file of this machine (for input that came over the network).
+    `allow_files=False` refuses settings that name a file of this machine (for input that came over the
+    network).
     """
     values, problems = _flatten(data)
     if not allow_files and values.get("arrivals.trace_file") is not None:
@@ -50,11 +53,12 @@ def is_resolved(configuration: Configuration) -> bool:
 def with_changes(
     configuration: Configuration, changes: Mapping[str, Any], *, live: bool = False, allow_files: bool = True
 ) -> Configuration:
-    """The configuration with some keys changed; ConfigurationError, naming every bad one, leaves it as it was.
+    """The configuration with some keys changed; ConfigurationError names every bad one.
 
-    A resolved configuration stays resolved: None puts an overhead back to its profile's default, and a change of
-    `costs.profile` moves every overhead that stands at the old profile's default (unless the same call sets it).
-    `live=True` refuses keys that cannot change during a run, `allow_files=False` those that name a file.
+    A resolved configuration stays resolved: None puts an overhead back to its profile's default, and a
+    change of `costs.profile` moves every overhead that stands at the old profile's default (unless the same
+    call sets it). `live=True` refuses keys that cannot change during a run, `allow_files=False` those that
+    name a file.
     """
     given, problems = _flatten(changes)
     if not allow_files and given.pop("arrivals.trace_file", None) is not None:
@@ -101,7 +105,7 @@ def to_dotted(configuration: Configuration) -> dict[str, Any]:
     return values
 
 
-def _flatten(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def _flatten(data: Any) -> tuple[dict[str, Any], list[Problem]]:
     """All given values by dotted key, and a problem for each key that does not exist or comes twice."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -126,14 +130,17 @@ def _flatten(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
 
 
 def _validate(values: Mapping[str, Any], problems: list[Problem]) -> tuple[Configuration, set[str]]:
-    """A configuration from the values that are acceptable by themselves, and the keys of those that are not."""
+    """A configuration from the values acceptable by themselves, and the keys of those that are not."""
     bad: set[str] = set()
     try:
         return Configuration.model_validate(_nested(values)), bad
     except ValidationError as error:
         for detail in error.errors(include_url=False, include_context=False):
-            key = next(".".join(map(str, detail["loc"][:end])) for end in (1, 2, 3)
-                       if ".".join(map(str, detail["loc"][:end])) in SETTINGS)
+            key = next(
+                ".".join(map(str, detail["loc"][:end]))
+                for end in (1, 2, 3)
+                if ".".join(map(str, detail["loc"][:end])) in SETTINGS
+            )
             if key not in bad:
                 bad.add(key)
                 problems.append(_value_problem(key, values[key], detail["loc"], detail["input"]))
@@ -163,13 +170,15 @@ def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
     return nested
 
 
-def _replaced(section: Any, values: Mapping[str, Any]) -> Any:
-    """A copy of a section with some of its (dotted) keys replaced by values that are known to be acceptable."""
+def _replaced(section: SectionType, values: Mapping[str, Any]) -> SectionType:
+    """A copy of a section with some of its (dotted) keys replaced by values known to be acceptable."""
     update: dict[str, Any] = {key: value for key, value in values.items() if "." not in key}
     for name in {key.split(".", 1)[0] for key in values if "." in key}:
         inner: Section = getattr(section, name)
-        update[name] = _replaced(inner, {key.split(".", 1)[1]: value for key, value in values.items()
-                                         if key.startswith(name + ".")})
+        update[name] = _replaced(
+            inner,
+            {key.split(".", 1)[1]: value for key, value in values.items() if key.startswith(name + ".")},
+        )
     return section.model_copy(update=update) if update else section
 
 
@@ -187,5 +196,7 @@ def _not_live(key: str, given: Any, now: Any) -> Problem:
 def _no_files() -> Problem:
     return Problem(
         "arrivals.trace_file: allowed only on the command line; give the rows as arrivals.trace",
-        "arrivals.trace_file", None, "nothing",
+        "arrivals.trace_file",
+        None,
+        "nothing",
     )

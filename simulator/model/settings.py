@@ -1,9 +1,10 @@
 """How one setting of the configuration is declared: a field and everything said about it, in one place.
 
-`setting(...)` is used as the default of a Pydantic field. It carries the range for the validation and the words for
-people: title, unit, one line of help, group of controls, slider scale, whether it may change during a run, when it
-matters, and whether its default comes from the cost profile. Command line, page, messages and docs read it from here
-(through `keys.SETTINGS`). Left out: what a value does, which is the kernel's business.
+`setting(...)` is used as the default of a Pydantic field. It carries the range for the validation and the
+words for people: title, unit, one line of help, group of controls, slider scale, whether it may change
+during a run, when it matters, and whether its default comes from the cost profile. Command line, page,
+messages and docs read it from here (through `keys.SETTINGS`). Left out: what a value does, which is the
+kernel's business.
 """
 
 from __future__ import annotations
@@ -15,17 +16,25 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Unit = Literal["s", "/s", "count", "ratio", "factor", ""]
-Group = Literal["arrivals", "network card", "I/O threads", "job queue", "workers", "job", "machine", "advanced"]
+Group = Literal[
+    "arrivals", "network card", "I/O threads", "job queue", "workers", "job", "machine", "advanced"
+]
 Scale = Literal["log", "linear"]
 
 NOTE_KEY = "millrace"
+
+MAX_SEED = 2**63 - 1
+MAX_RATE_PER_SECOND = 10_000_000.0
+MAX_DURATION_SECONDS = 10_000.0
+MAX_OVERHEAD_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Note:
     """What a field says about itself beside its type, range and default.
 
-    `when` maps a key to the values with which this setting matters; a key without a dot is a sibling in the section.
+    `when` maps a key to the values with which this setting matters; a key without a dot is a sibling in the
+    section.
     """
 
     title: str
@@ -66,7 +75,7 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 class Section(BaseModel):
-    """A group of settings: unknown keys are refused, values are neither guessed nor converted, nothing changes later."""
+    """A group of settings: no unknown keys, no values guessed or converted, no change once made."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 

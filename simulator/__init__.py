@@ -1,0 +1,1 @@
+"""Millrace: a flight simulator for server threads."""
