@@ -86,11 +86,11 @@ class Law:
             case "lognormal":
                 return float((1 + self.cv**2) ** (order * (order - 1) / 2))
             case "pareto":
-                return self._shortest**order * self._power_integral(self.alpha - order) / self._tail_integral
+                return self.shortest**order * self._power_integral(self.alpha - order) / self._tail_integral
             case "bimodal":
-                return self._fast**order * (1 - self.slow_ratio + self.slow_ratio * self.slow_factor**order)
+                return self.fast**order * (1 - self.slow_ratio + self.slow_ratio * self.slow_factor**order)
             case "hyperexponential":
-                share = self._first_share
+                share = self.first_share
                 tails = share * (2 * share) ** -order + (1 - share) * (2 * (1 - share)) ** -order
                 return math.factorial(order) * tails
             case "erlang":
@@ -123,12 +123,12 @@ class Law:
                 np.log1p(out, out=out)
                 out *= -1 / self.alpha
                 np.exp(out, out=out)
-                out *= self._shortest
+                out *= self.shortest
             case "bimodal":
                 generator.random(out=out)
-                out[:] = np.where(out < self.slow_ratio, self._fast * self.slow_factor, self._fast)
+                out[:] = np.where(out < self.slow_ratio, self.fast * self.slow_factor, self.fast)
             case "hyperexponential":
-                share = self._first_share
+                share = self.first_share
                 first = generator.random(len(out)) < share
                 generator.standard_exponential(out=out)
                 out /= np.where(first, 2 * share, 2 * (1 - share))
@@ -140,12 +140,12 @@ class Law:
                 out *= 2.0
 
     @property
-    def _fast(self) -> float:
+    def fast(self) -> float:
         """The fast jobs' time (bimodal)."""
         return 1 / (1 - self.slow_ratio + self.slow_ratio * self.slow_factor)
 
     @property
-    def _first_share(self) -> float:
+    def first_share(self) -> float:
         """Share of the shorter exponential (hyperexponential, balanced means)."""
         return (1 + math.sqrt((self.cv**2 - 1) / (self.cv**2 + 1))) / 2
 
@@ -161,7 +161,7 @@ class Law:
         return self._power_integral(self.alpha)
 
     @property
-    def _shortest(self) -> float:
+    def shortest(self) -> float:
         """The shortest time, such that the mean is 1 (pareto)."""
         return self._tail_integral / self._power_integral(self.alpha - 1)
 

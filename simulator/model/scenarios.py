@@ -1,7 +1,8 @@
 """The scenarios: small configurations, each of which opens one lesson, with what to turn and what to watch.
 
-A scenario is a JSON file in `scenarios/` that holds only what differs from the default configuration. Files are
-listed by name; the number in front gives the order, the rest is the scenario's id. To add one, add a file.
+A scenario is a JSON file in `scenarios/` that holds only what differs from the default configuration. Files
+are listed by name; the number in front gives the order, the rest is the scenario's id. To add one, add a
+file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ FOLDER: Final = Path(__file__).with_name("scenarios")
 
 @dataclass(frozen=True)
 class Scenario:
-    """One lesson. `turn` says what to change, `watch` where to look; `config` is nested, only what differs."""
+    """One lesson: `turn` says what to change, `watch` where to look, `config` what differs (nested)."""
 
     id: str
     title: str

@@ -61,6 +61,10 @@ class TapeSource:
             self._laws[STREAM_GAP] = CONSTANT
         self._recorded = self._recorded_columns()
 
+    def law(self, stream: int) -> Law:
+        """The law of a stream that has one."""
+        return self._laws[stream]
+
     def in_seconds(self, stream: int) -> bool:
         """Whether a demand stream carries seconds from the trace instead of unit values."""
         return stream in (STREAM_CPU, STREAM_CALL) and stream in self._recorded
