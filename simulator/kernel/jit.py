@@ -1,12 +1,12 @@
 """Every Numba flag of the project, and the cache of compiled code.
 
-Numba's own cache looks only at the file of the function it stores: edit a callee in another file and the old
-machine code comes back without a word. So the cache directory is named by a hash of all sources that are compiled
-together, with the Python, numba and numpy versions; a change anywhere means a fresh directory.
+Numba's own cache looks only at the file of the function it stores: edit a callee in another file and the
+old machine code comes back without a word. So the cache directory is named by a hash of all sources that
+are compiled together, with the Python, numba and numpy versions; a change anywhere means a fresh directory.
 
-`inner` is for functions called by other compiled functions; `entry` for the few that Python calls: they are cached
-and release the GIL. With `MILLRACE_KERNEL=python` in the environment both leave the function as it is, which makes
-the plain-Python twin that tests compare with.
+`inner` is for functions called by other compiled functions; `entry` for the few that Python calls: they are
+cached and release the GIL. With `MILLRACE_KERNEL=python` in the environment both leave the function as it
+is, which makes the plain-Python twin that tests compare with.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ def _writable(folder: Path) -> bool:
 def cache_directory() -> Path:
     """The folder of compiled code for exactly these sources.
 
-    In order: `MILLRACE_CACHE_DIR`, beside the kernel's own byte code, the user's cache folder, a private temporary
-    folder that is lost with the process (then every start compiles).
+    In order: `MILLRACE_CACHE_DIR`, beside the kernel's own byte code, the user's cache folder, a private
+    temporary folder that is lost with the process (then every start compiles).
     """
     key = _source_key()
     candidates = [
@@ -79,18 +79,26 @@ else:
     import numba
 
     CACHE_DIRECTORY = cache_directory()
-    numba.config.CACHE_DIR = str(CACHE_DIRECTORY)
+    # Set before the first decorator runs. Numba's type stubs do not know its configuration or all its flags.
+    setattr(numba.config, "CACHE_DIR", str(CACHE_DIRECTORY))  # noqa: B010
+    _INNER_FLAGS: dict[str, Any] = {
+        "no_cpython_wrapper": True,
+        "no_cfunc_wrapper": True,
+        "error_model": "numpy",
+    }
+    _ENTRY_FLAGS: dict[str, Any] = {
+        "cache": True,
+        "nogil": True,
+        "no_cfunc_wrapper": True,
+        "error_model": "numpy",
+    }
 
     def inner(function: _Function) -> _Function:
         """Compile for calls from compiled code only: no wrappers, nothing to cache by itself."""
-        compiled: _Function = numba.njit(
-            function, no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy"
-        )
+        compiled: _Function = numba.njit(**_INNER_FLAGS)(function)
         return compiled
 
     def entry(function: _Function) -> _Function:
         """Compile for calls from Python: cached on disk, and the GIL is released while it runs."""
-        compiled: _Function = numba.njit(
-            function, cache=True, nogil=True, no_cfunc_wrapper=True, error_model="numpy"
-        )
+        compiled: _Function = numba.njit(**_ENTRY_FLAGS)(function)
         return compiled

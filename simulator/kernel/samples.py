@@ -1,11 +1,12 @@
 """What one interval of the run looked like: one row of integers, closed at fixed simulated instants.
 
-The open row is part of the World; `close_interval` completes it, copies it to the outbox with its two histograms
-as (bucket, count) pairs, and starts the next. Every column is an integer that can be added up, or a level at the
-instant of closing, so rows merge exactly. Nothing here is a percentile: those are computed above, from the pairs.
+The open row is part of the World; `close_interval` completes it, copies it to the outbox with its two
+histograms as (bucket, count) pairs, and starts the next. Every column is an integer that can be added up,
+or a level at the instant of closing, so rows merge exactly. Nothing here is a percentile: those are
+computed above, from the pairs.
 
-`SAMPLE_COLUMNS` names the columns; the constants below are their places. Sums and areas are per interval, so a
-week of them never overflows: totals are added up by the layer above.
+`SAMPLE_COLUMNS` names the columns; the constants below are their places. Sums and areas are per interval,
+so a week of them never overflows: totals are added up by the layer above.
 """
 
 from typing import Any, Final
@@ -15,7 +16,7 @@ import numpy as np
 from simulator.kernel.codes import STATES, THREAD_KINDS
 from simulator.kernel.jit import inner
 from simulator.kernel.limits import HISTOGRAM_BUCKETS, OUTBOX_BUCKETS, OUTBOX_JOBS, OUTBOX_SAMPLES
-from simulator.kernel.struct import struct
+from simulator.kernel.struct import Record, struct
 
 # Levels at the instant of closing.
 END_NS: Final = 0
@@ -100,7 +101,7 @@ def _column_names() -> list[str]:
     skip |= {"HISTOGRAM_BUCKETS", "OUTBOX_BUCKETS", "OUTBOX_JOBS", "OUTBOX_SAMPLES"}
     names = [""] * COLUMNS
     for constant, place in list(globals().items()):
-        if constant.isupper() and isinstance(place, int) and constant not in skip and not constant[0] == "_":
+        if constant.isupper() and isinstance(place, int) and constant not in skip and constant[0] != "_":
             for offset, name in enumerate(many.get(constant, [constant.lower()])):
                 names[place + offset] = name
     assert all(names)
@@ -122,7 +123,17 @@ JOB_END: Final = 6  # END_COMPLETED or a drop reason
 JOB_CLASS: Final = 7
 JOB_THREAD: Final = 8
 JOB_COLUMNS: Final = 9
-JOB_LOG_COLUMNS: Final = ("number", "arrived_ns", "read_ns", "put_ns", "taken_ns", "left_ns", "end", "class_", "thread")
+JOB_LOG_COLUMNS: Final = (
+    "number",
+    "arrived_ns",
+    "read_ns",
+    "put_ns",
+    "taken_ns",
+    "left_ns",
+    "end",
+    "class_",
+    "thread",
+)
 JOB_LOG: Final[np.dtype[Any]] = np.dtype([(name, np.int64) for name in JOB_LOG_COLUMNS])
 
 OUTBOX: Final = struct(
@@ -159,7 +170,7 @@ METRICS: Final = struct(
 
 
 @inner
-def emit_histogram(counts, totals, low, high, outbox):  # type: ignore[no-untyped-def]
+def emit_histogram(counts: Record, totals: Record, low: int, high: int, outbox: Record) -> int:
     """Move the open histogram into the outbox as pairs and into the totals; returns the number of pairs."""
     place = outbox.buckets_count
     for bucket in range(low, high + 1):
@@ -176,13 +187,16 @@ def emit_histogram(counts, totals, low, high, outbox):  # type: ignore[no-untype
 
 
 @inner
-def outbox_is_full(outbox):  # type: ignore[no-untyped-def]
+def outbox_is_full(outbox: Record) -> bool:
     """Whether one more interval might not fit: the caller has to drain first."""
-    return outbox.samples_count >= OUTBOX_SAMPLES or outbox.buckets_count > OUTBOX_BUCKETS - 2 * HISTOGRAM_BUCKETS
+    return (
+        outbox.samples_count >= OUTBOX_SAMPLES
+        or outbox.buckets_count > OUTBOX_BUCKETS - 2 * HISTOGRAM_BUCKETS
+    )
 
 
 @inner
-def enter_system(metrics, now_ns):  # type: ignore[no-untyped-def]
+def enter_system(metrics: Record, now_ns: int) -> None:
     """One packet more inside."""
     metrics.open[SYSTEM_AREA_NS] += metrics.in_system * (now_ns - metrics.system_changed_ns)
     metrics.system_changed_ns = now_ns
@@ -190,7 +204,7 @@ def enter_system(metrics, now_ns):  # type: ignore[no-untyped-def]
 
 
 @inner
-def leave_system(metrics, now_ns, arrived_ns):  # type: ignore[no-untyped-def]
+def leave_system(metrics: Record, now_ns: int, arrived_ns: int) -> None:
     """One packet or job less inside, whatever its end."""
     metrics.open[SYSTEM_AREA_NS] += metrics.in_system * (now_ns - metrics.system_changed_ns)
     metrics.system_changed_ns = now_ns

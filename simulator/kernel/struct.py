@@ -1,19 +1,22 @@
 """Declare a C-like record once; allocate it for the compiled kernel, or as plain Python objects.
 
-A `Struct` is a list of fields: integers, floats, other structs and fixed arrays of any of them. Compiled code
-sees one block of memory behind a bare pointer (a NumPy record). The twin for debugging is built from the same
-declaration with Python attributes and lists, so the same source runs without the JIT; `pack` turns a twin back
-into the record's bytes, to be compared.
+A `Struct` is a list of fields: integers, floats, other structs and fixed arrays of any of them. Compiled
+code sees one block of memory behind a bare pointer (a NumPy record). The twin for debugging is built from
+the same declaration with Python attributes and lists, so the same source runs without the JIT; `pack` turns
+a twin back into the record's bytes, to be compared.
 
 Leaves out: variable-length fields, pointers, strings.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike
+
+# A record or an array within one: only Numba knows its fields, so type checkers are told nothing.
+Record: TypeAlias = Any
 
 Field = tuple[str, Any] | tuple[str, Any, int | tuple[int, ...]]
 
@@ -21,8 +24,8 @@ Field = tuple[str, Any] | tuple[str, Any, int | tuple[int, ...]]
 def struct(*fields: Field) -> np.dtype[Any]:
     """A C-like record type from (name, type) and (name, type, length) fields, aligned as C would.
 
-    The padding is made explicit nowhere: allocation zeroes it and nothing writes it, so equal records have equal
-    bytes.
+    The padding is made explicit nowhere: allocation zeroes it and nothing writes it, so equal records have
+    equal bytes.
     """
     return np.dtype(list(fields), align=True)
 
