@@ -29,7 +29,7 @@ def below(law: Law, x: Floats) -> Floats:
         case "pareto":
             low, high = law.shortest, law.shortest * law.max_ratio
             inside = np.clip(x, low, high)
-            return (1 - (inside / low) ** -law.alpha) / (1 - law.max_ratio**-law.alpha)
+            return np.asarray((1 - (inside / low) ** -law.alpha) / (1 - law.max_ratio**-law.alpha))
         case "bimodal":
             slow = law.fast * law.slow_factor
             return (1 - law.slow_ratio) * (x >= law.fast) + law.slow_ratio * (x >= slow)

@@ -37,14 +37,14 @@ during a run, every overhead that stands at the old profile's value moves to the
 
 - `pure`: no overhead. With `cpu.cores` 0 the pipeline is a textbook queue, for which formulas are exact.
 - `bare_metal`: a server without virtualisation.
-- `vm`: a guest of a hypervisor, where waking an idle core costs an interrupt between processors and a VM exit.
+- `vm`: a guest of a hypervisor, where waking an idle core costs an interrupt and a VM exit.
 """
 
 PROVENANCE = """Most values were measured, or rounded from measurements, with small C programs on a virtual
 machine (2 cores, Xeon, 2.80 GHz, Linux). Assumed, at the usual size: that `bare_metal` wakes another core in
 5 µs, and that reading and parsing a request takes 20 µs. What cold caches cost after a switch depends on the
 program, from microseconds to over a millisecond (C. Li, C. Ding, K. Shen, "Quantifying the cost of context
-switch", 2007); it is 0 until you set it. `simulator/model/profiles.py` says for each value where it comes from.
+switch", 2007); it is 0 until you set it. `simulator/model/profiles.py` names the source of each value.
 """
 
 LAWS = """## Laws of random times

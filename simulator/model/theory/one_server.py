@@ -76,7 +76,7 @@ class MG1:
         """
         span = 40 * (self.mean_wait + self.std_wait) + 4 * self.service_seconds
         step = span / GRID
-        edges: Floats = (np.arange(GRID) + 0.5) * (step / self.service_seconds)
+        edges = np.linspace(0.5, GRID - 0.5, GRID) * (step / self.service_seconds)
         remaining = np.diff(limited_mean(self.law, edges), prepend=0.0)
         tilt = np.exp(-np.arange(GRID) * (20.0 / GRID))
         spectrum = np.fft.rfft(remaining * tilt)
