@@ -64,7 +64,8 @@ def with_changes(
     if not allow_files and given.pop("arrivals.trace_file", None) is not None:
         problems.append(_no_files())
     if live:
-        now = {key: value_of(configuration, key) for key in sorted(given.keys() - LIVE_KEYS)}
+        standing = to_dotted(configuration)
+        now = {key: standing[key] for key in sorted(given.keys() - LIVE_KEYS)}
         problems += [_not_live(key, given[key], now[key]) for key in now if given[key] != now[key]]
         given = {key: value for key, value in given.items() if key not in now}
     probe, bad = _validate(given, problems)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from simulator.errors import ConfigurationError
-from simulator.model import Configuration, differences, parse_configuration, resolve, with_changes
+from simulator.model import (
+    Configuration,
+    differences,
+    parse_configuration,
+    resolve,
+    to_nested,
+    with_changes,
+)
 from simulator.model.keys import PROFILE_KEYS
 from simulator.model.profiles import OVERHEADS, PROFILES
 from simulator.model.resolve import is_resolved, value_of
@@ -67,6 +74,7 @@ def test_rules_between_settings_look_at_the_result() -> None:
 def test_a_key_that_cannot_change_may_be_given_as_it_is() -> None:
     full = resolve(Configuration())
     assert with_changes(full, {"seed": 1, "workers.count": 3}, live=True).workers.count == 3
+    assert with_changes(full, to_nested(full), live=True, allow_files=False) == full
 
 
 def test_differences_come_in_pairs() -> None:
