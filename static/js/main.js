@@ -4,9 +4,11 @@
  */
 
 import { keepSignals } from "./keep.js";
+import { announceEdits } from "./edits.js";
 import { createStore } from "./store.js";
 import { start } from "./session.js";
 import { follow as followTheme } from "./theme.js";
+import { watch } from "./watch.js";
 
 /** @import {Store} from "./store.js" */
 /** @typedef {{mount: (element: HTMLElement, store: Store) => void}} Panel */
@@ -27,6 +29,8 @@ const PANELS = {
 const store = createStore();
 keepSignals(store);
 followTheme(store);
+watch(store);
+announceEdits(store);
 
 const mounted = Object.entries(PANELS).map(async ([id, module]) => {
   const element = document.getElementById(id);

@@ -5,7 +5,7 @@
 
 import { read, write } from "./keep.js";
 import { flatten } from "./settings.js";
-import { changeRun, connect } from "./socket.js";
+import { changeRun, connect, leave } from "./socket.js";
 
 /** @import {Store} from "./store.js" */
 /** @import {Config, WireError} from "./wire.js" */
@@ -52,16 +52,27 @@ export async function start(store) {
 export async function newRun(store, what) {
   try {
     const answer = await call("/api/runs", { method: "POST", body: JSON.stringify(what) });
-    const first = store.get("run") === null;
+    const before = store.get("run");
     showInAddress(answer.id, answer.scenario ?? what.scenario ?? "");
     store.set("run", answer.id);
     store.set("scenario", answer.scenario ?? "");
     store.set("connection", { phase: "connecting", since_ms: performance.now() });
-    if (!first) changeRun();
+    store.set("remark", null);
+    if (before !== null) {
+      leave(before);
+      changeRun();
+    }
     return true;
   } catch (problem) {
     const limit = problem instanceof Refusal && problem.status === 503;
     const error = problem instanceof Refusal ? problem.error : { message: "The server does not answer." };
+    if (store.get("connection").phase === "joined") {
+      // The run on screen is well; only the new one was refused.
+      const title = limit ? "The server is full" : "No new run";
+      store.set("remark", { title, text: `${error.message} This run goes on.` });
+      store.set("announcement", `${title}. ${error.message}`);
+      return false;
+    }
     const phase = limit ? "run_limit" : problem instanceof Refusal ? "refused" : "server_gone";
     store.set("connection", { phase, since_ms: performance.now(), error });
     return false;

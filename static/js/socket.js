@@ -75,6 +75,10 @@ export function retryNow() {
 export function changeRun() {
   known = false;
   forget();
+  store.set("status", null);
+  store.set("view", null);
+  store.set("pending", new Map());
+  store.set("nextRun", new Map());
   if (socket.connected) void join();
 }
 
@@ -107,6 +111,14 @@ export async function follow(thread) {
   store.set("followed", thread);
   const answer = await ask("follow", { thread });
   if (!answer.ok && store.get("followed") === thread) store.set("followed", before);
+}
+
+/**
+ * Stop watching a run: this page shows another one from now on.
+ * @param {string} run
+ */
+export function leave(run) {
+  if (socket?.connected) socket.timeout(ANSWER_MS).emitWithAck("leave", { run }).catch(() => {});
 }
 
 /**

@@ -8,9 +8,11 @@
  */
 
 import { History } from "./history.js";
+import { opening } from "./situation.js";
 
-/** @import {Config, Edited, Programs, Sample, Scenario, Status, ThreadKind, View, WireError} from "./wire.js" */
+/** @import {Config, Edited, Programs, Sample, Scenario, SettingValue, Status, ThreadKind, View, WireError} from "./wire.js" */
 /** @import {Setting} from "./settings.js" */
+/** @import {Situation} from "./situation.js" */
 
 /**
  * How the page stands with the server.
@@ -64,8 +66,11 @@ import { History } from "./history.js";
  * @property {"light"|"dark"} theme - what is shown
  * @property {string} language - BCP 47 tag; formats numbers
  * @property {boolean} reducedMotion - the person asked for less motion
- * @property {boolean} stale - nothing came for too long: the figures shown are old, show them so
+ * @property {Situation} situation - what the page is in the middle of, in words (situation.js)
+ * @property {{title: string, text: string}|null} remark - something that went wrong beside the run; the person dismisses it
+ * @property {boolean} stale - the figures shown are old (nothing came for too long, or no connection): show them so
  * @property {Map<string, EditState>} pending - edits by dotted key (replaced, never changed in place)
+ * @property {Map<string, SettingValue>} nextRun - values of settings that only a new run can take, by dotted key
  * @property {string} announcement - for the polite live region
  * @property {(() => Promise<void>)|null} savePicture - charts.js puts here what saves the charts as a picture
  */
@@ -100,8 +105,11 @@ function initial() {
     theme: "light",
     language: "en",
     reducedMotion: false,
+    situation: opening(),
+    remark: null,
     stale: false,
     pending: new Map(),
+    nextRun: new Map(),
     announcement: "",
     savePicture: null,
   };
