@@ -27,7 +27,7 @@ from simulator.kernel.codes import (
     STREAM_PHASE,
     STREAM_THINK,
 )
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.struct import Record, struct
 from simulator.kernel.tapes import read
 
@@ -69,7 +69,7 @@ ARRIVALS: Final = struct(
 _FAR_NS: Final = 4.0e18
 
 
-@inner
+@hot
 def rounded(length_ns: float) -> int:
     """A drawn duration as whole nanoseconds, rounded once."""
     return int(length_ns + 0.5)
@@ -116,7 +116,7 @@ def schedule(a: Record) -> None:
         a.next_ns = a.gap_from_ns + rounded(length_ns)
 
 
-@inner
+@hot
 def next_gap(a: Record, tapes: Record, now_ns: int) -> None:
     """A packet has come: read the gap to the next."""
     gap = read(tapes, STREAM_GAP, a.gap_index)

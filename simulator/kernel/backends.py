@@ -13,7 +13,7 @@ import numpy as np
 from simulator.kernel.calendar import push
 from simulator.kernel.codes import CALLING, RANK_COMPLETION, WAITING_CONNECTION
 from simulator.kernel.cpu import leave_core
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.samples import CALLS, CONNECTION_WAIT_SUM_NS
 from simulator.kernel.struct import Record, struct
 from simulator.kernel.threads import EVENT_CALL_END, THREAD_LIST, append, pop_first, set_state
@@ -25,7 +25,7 @@ BACKEND: Final = struct(
 )
 
 
-@inner
+@hot
 def _start_call(world: Record, t: int, length_ns: int) -> None:
     world.backend.in_use += 1
     world.metrics.open[CALLS] += 1
@@ -34,7 +34,7 @@ def _start_call(world: Record, t: int, length_ns: int) -> None:
     push(world.calendar, world.now_ns + length_ns, RANK_COMPLETION, t)
 
 
-@inner
+@hot
 def call(world: Record, t: int, length_ns: int) -> None:
     """The thread leaves its core and calls for `length_ns` > 0, as soon as there is a connection."""
     backend = world.backend
@@ -62,7 +62,7 @@ def admit(world: Record) -> None:
         _start_call(world, t, length_ns)
 
 
-@inner
+@hot
 def end_call(world: Record) -> None:
     """A connection comes back."""
     world.backend.in_use -= 1

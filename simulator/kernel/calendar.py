@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from simulator.kernel.codes import NEVER
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.limits import MAX_EVENTS
 from simulator.kernel.struct import Record, struct
 
@@ -28,7 +28,7 @@ CALENDAR: Final = struct(
 _RANK_SHIFT: Final = 60
 
 
-@inner
+@hot
 def _sift_down(calendar: Record, time_ns: int, ticket: int, who: int) -> None:
     count = calendar.count
     events = calendar.events
@@ -56,7 +56,7 @@ def _sift_down(calendar: Record, time_ns: int, ticket: int, who: int) -> None:
     e.who = who
 
 
-@inner
+@hot
 def _sift_up(calendar: Record, place: int, time_ns: int, ticket: int, who: int) -> None:
     events = calendar.events
     while place > 0:
@@ -75,7 +75,7 @@ def _sift_up(calendar: Record, place: int, time_ns: int, ticket: int, who: int) 
     e.who = who
 
 
-@inner
+@hot
 def _fill_root(calendar: Record) -> None:
     """Put the last event where the root was taken."""
     calendar.vacant = 0
@@ -85,7 +85,7 @@ def _fill_root(calendar: Record) -> None:
         _sift_down(calendar, last.time_ns, last.ticket, last.who)
 
 
-@inner
+@hot
 def push(calendar: Record, time_ns: int, rank: int, who: int) -> None:
     """Add an event for `who` (a thread, or NOBODY for a closed-loop user)."""
     ticket = (rank << _RANK_SHIFT) | calendar.tickets
@@ -98,7 +98,7 @@ def push(calendar: Record, time_ns: int, rank: int, who: int) -> None:
         _sift_up(calendar, calendar.count - 1, time_ns, ticket, who)
 
 
-@inner
+@hot
 def first_time(calendar: Record) -> int:
     """When the next event is due, in ns; NEVER if there is none."""
     if calendar.vacant != 0:
@@ -108,7 +108,7 @@ def first_time(calendar: Record) -> int:
     return calendar.events[0].time_ns
 
 
-@inner
+@hot
 def take_first(calendar: Record) -> int:
     """Whose event is next; call after `first_time`. The root is left vacant."""
     calendar.vacant = 1

@@ -25,7 +25,7 @@ from simulator.kernel.codes import (
     STOPPED,
     THREAD_KINDS,
 )
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.limits import MAX_CORES
 from simulator.kernel.samples import CONTEXT_SWITCHES, CORES_BUSY_NS, CORES_NS, CORES_SWITCHING_NS, STATE_NS
 from simulator.kernel.struct import Record, struct
@@ -60,14 +60,20 @@ CPU: Final = struct(
 )
 
 
-@inner
+@hot
 def make_runnable(world: Record, t: int) -> None:
     """The thread can go on: it gets a core now, or waits for one."""
-    cpu = world.cpu
-    if cpu.cores == 0:
+    if world.cpu.cores == 0:
         set_state(world.threads, world.metrics, t, RUNNING, world.now_ns)
         append(world.threads, world.threads.going, t)
-        return
+    else:
+        _find_core(world, t)
+
+
+@inner
+def _find_core(world: Record, t: int) -> None:
+    """A free core, the one the thread stood on last if it can be, or a place in the run queue."""
+    cpu = world.cpu
     if cpu.idle > 0:
         core = world.threads.rows[t].last_core
         if core == NOBODY or core >= cpu.cores or cpu.rows[core].thread != NOBODY:
@@ -125,13 +131,17 @@ def _book_busy(world: Record, place: Record) -> None:
     place.busy_since_ns = world.now_ns
 
 
-@inner
+@hot
 def leave_core(world: Record, t: int) -> None:
     """The thread blocks or ends: its core goes to the next in the run queue, or idles. Its state is the
     caller's.
     """
-    if world.cpu.cores == 0:
-        return
+    if world.cpu.cores > 0:
+        _vacate_core(world, t)
+
+
+@inner
+def _vacate_core(world: Record, t: int) -> None:
     cpu = world.cpu
     row = world.threads.rows[t]
     core = row.core
@@ -145,7 +155,7 @@ def leave_core(world: Record, t: int) -> None:
         cpu.idle += 1
 
 
-@inner
+@hot
 def run(world: Record, t: int, length_ns: int) -> None:
     """The thread computes for `length_ns` > 0 on the core it stands on, or waits for a core if its turn
     has ended.
@@ -156,7 +166,15 @@ def run(world: Record, t: int, length_ns: int) -> None:
         row.remaining_ns = 0
         row.event = EVENT_RUN_END
         push(world.calendar, now_ns + length_ns, RANK_COMPLETION, t)
-        return
+    else:
+        _run_turn(world, t, length_ns)
+
+
+@inner
+def _run_turn(world: Record, t: int, length_ns: int) -> None:
+    """Compute for at most what is left of the turn."""
+    row = world.threads.rows[t]
+    now_ns = world.now_ns
     if now_ns >= row.turn_end_ns:
         if world.cpu.run_queue.count > 0:
             row.remaining_ns = length_ns
@@ -197,7 +215,7 @@ def end_turn(world: Record, t: int) -> None:
         run(world, t, row.remaining_ns)
 
 
-@inner
+@hot
 def wake(world: Record, t: int, latency_ns: int) -> None:
     """A thread that waited, now on no list, can run after the wake-up latency; until then its state stays."""
     if latency_ns > 0:

@@ -30,7 +30,7 @@ from simulator.kernel.codes import (
     STREAM_THINK,
 )
 from simulator.kernel.cpu import end_turn, make_runnable, start_turn
-from simulator.kernel.jit import entry, inner
+from simulator.kernel.jit import entry, hot, inner
 from simulator.kernel.jobs import allocate_job, log_lost_packet
 from simulator.kernel.limits import MAX_THREADS, OUTBOX_JOBS, TAPE_CHUNK
 from simulator.kernel.nic import has_room, offer
@@ -53,7 +53,7 @@ from simulator.kernel.threads import (
 LOG_MARGIN: Final = MAX_THREADS
 
 
-@inner
+@hot
 def _arrive(world: Record, tapes: Record, outbox: Record, from_user: int) -> None:
     """A packet reaches the card: it takes a slot, or is dropped."""
     metrics = world.metrics
@@ -107,40 +107,42 @@ def lacks_demands(world: Record, tapes: Record) -> bool:
     )
 
 
-@inner
-def _happen(world: Record, tapes: Record, outbox: Record, who: int) -> None:
-    """Let the calendar's first event happen."""
-    if who == NOBODY:
-        if (
-            world.arrivals.process == ARRIVALS_CLOSED
-            and world.arrivals.users_live <= world.arrivals.users_wanted
-        ):
-            _arrive(world, tapes, outbox, 1)
-        else:
-            world.arrivals.users_live -= 1
-        return
+@hot
+def _user_sends(a: Record) -> bool:
+    """Whether a user whose thinking is over sends a packet; else the user leaves."""
+    if a.process == ARRIVALS_CLOSED and a.users_live <= a.users_wanted:
+        return True
+    a.users_live -= 1
+    return False
+
+
+@hot
+def _happen(world: Record, who: int) -> None:
+    """Let a thread's event happen."""
     row = world.threads.rows[who]
     event = row.event
     row.event = EVENT_NONE
     if event == EVENT_RUN_END:
         append(world.threads, world.threads.going, who)
-    elif event == EVENT_CALL_END:
-        end_call(world)
-        make_runnable(world, who)
     elif event == EVENT_TURN_END:
         end_turn(world, who)
     elif event == EVENT_SWITCHED:
         start_turn(world, who)
-    else:  # woken, or started
+    else:  # a call ended, or the thread was woken or started
+        if event == EVENT_CALL_END:
+            end_call(world)
         make_runnable(world, who)
 
 
-@inner
-def _step_all(world: Record, tapes: Record, outbox: Record) -> None:
-    """Step every thread that can go on at this instant."""
-    threads = world.threads
-    while threads.going.count > 0:
-        go(world, tapes, outbox, pop_first(threads, threads.going))
+@hot
+def _lacks_tape(world: Record, tapes: Record, from_source: bool) -> bool:
+    """Whether the event that is due would read beyond what is in memory."""
+    a = world.arrivals
+    if from_source:
+        return lacks(tapes, STREAM_GAP, a.gap_index) or lacks_demands(world, tapes)
+    if a.process == ARRIVALS_CLOSED:
+        return lacks(tapes, STREAM_THINK, a.think_index + TAPE_CHUNK) or lacks_demands(world, tapes)
+    return False
 
 
 @inner
@@ -186,18 +188,20 @@ def advance(world: Record, tapes: Record, outbox: Record, until_ns: int, max_eve
     """
     a = world.arrivals
     calendar = world.calendar
+    going = world.threads.going
     events = 0
     log_limit = OUTBOX_JOBS - LOG_MARGIN if outbox.jobs_wanted != 0 else OUTBOX_JOBS
     if a.process == ARRIVALS_CLOSED and lacks(tapes, STREAM_THINK, a.think_index + TAPE_CHUNK):
         return NEED_TAPE
     if lacks_demands(world, tapes):
         return NEED_TAPE
-    _step_all(world, tapes, outbox)
     horizon_ns = _horizon(world, until_ns)
     while True:
+        while going.count > 0:
+            go(world, tapes, outbox, pop_first(world.threads, going))
         due_ns = first_time(calendar)
-        is_arrival = a.next_ns < due_ns
-        if is_arrival:
+        from_source = a.next_ns < due_ns
+        if from_source:
             due_ns = a.next_ns
         if due_ns > horizon_ns:
             if horizon_ns == until_ns and until_ns < min(
@@ -216,19 +220,17 @@ def advance(world: Record, tapes: Record, outbox: Record, until_ns: int, max_eve
             return REACHED_EVENTS
         if outbox.jobs_count > log_limit:
             return NEED_DRAIN
-        if is_arrival:
-            if lacks(tapes, STREAM_GAP, a.gap_index) or lacks_demands(world, tapes):
-                return NEED_TAPE
-            world.now_ns = due_ns
-            _arrive(world, tapes, outbox, 0)
-            next_gap(a, tapes, due_ns)
-        else:
-            if a.process == ARRIVALS_CLOSED and (
-                lacks(tapes, STREAM_THINK, a.think_index + TAPE_CHUNK) or lacks_demands(world, tapes)
-            ):
-                return NEED_TAPE
-            world.now_ns = due_ns
-            _happen(world, tapes, outbox, take_first(calendar))
+        if _lacks_tape(world, tapes, from_source):
+            return NEED_TAPE
+        world.now_ns = due_ns
+        who = NOBODY
+        if not from_source:
+            who = take_first(calendar)
+        if who != NOBODY:
+            _happen(world, who)
+        elif from_source or _user_sends(a):
+            _arrive(world, tapes, outbox, 0 if from_source else 1)
+            if from_source:
+                next_gap(a, tapes, due_ns)
         events += 1
         world.events += 1
-        _step_all(world, tapes, outbox)

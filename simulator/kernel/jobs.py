@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from simulator.kernel.codes import DROP_NIC, DROP_REASONS, END_COMPLETED, NOBODY
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.latency import bucket_of
 from simulator.kernel.limits import MAX_JOBS, OUTBOX_JOBS
 from simulator.kernel.samples import (
@@ -51,7 +51,7 @@ JOBS: Final = struct(
 )
 
 
-@inner
+@hot
 def allocate_job(jobs: Record) -> int:
     """A row for a new packet; NOBODY when all are in use."""
     job = jobs.free
@@ -64,7 +64,7 @@ def allocate_job(jobs: Record) -> int:
     return NOBODY
 
 
-@inner
+@hot
 def _free_job(jobs: Record, job: int) -> None:
     jobs.rows[job].next_free = jobs.free
     jobs.free = job
@@ -115,7 +115,7 @@ def drop_job(world: Record, outbox: Record, job: int, reason: int) -> None:
     _free_job(world.jobs, job)
 
 
-@inner
+@hot
 def complete_job(world: Record, outbox: Record, job: int, t: int) -> None:
     """The reply is out: book the response and its parts, and give the row back."""
     metrics = world.metrics

@@ -5,10 +5,10 @@ Values below 128 have a bucket each; above, e = floor(log2 v) - 7 and the bucket
 """
 
 from simulator.kernel.bits import floor_log2
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot
 
 
-@inner
+@hot
 def bucket_of(value_ns: int) -> int:
     """The bucket of a time in ns, 0 <= value < 2**62."""
     if value_ns < 128:

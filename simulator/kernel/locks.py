@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.kernel.codes import FAIR, NOBODY, WAITING_LOCK
 from simulator.kernel.cpu import leave_core, wake
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.samples import LOCK_HELD_NS, LOCK_WAITS
 from simulator.kernel.struct import Record, struct
 from simulator.kernel.threads import THREAD_LIST, append, pop_first, prepend, set_state
@@ -28,7 +28,7 @@ MUTEX: Final = struct(
 )
 
 
-@inner
+@hot
 def acquire(world: Record, mutex: Record, t: int) -> bool:
     """Take the mutex (True), or wait for it (False): then the thread has left its core."""
     if mutex.owner == NOBODY:
@@ -50,7 +50,7 @@ def acquire(world: Record, mutex: Record, t: int) -> bool:
     return False
 
 
-@inner
+@hot
 def release(world: Record, mutex: Record, t: int) -> None:
     """Give the mutex back and wake the first waiter, for which the releasing thread pays the wake-up call."""
     now_ns = world.now_ns

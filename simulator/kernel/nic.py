@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.kernel.codes import NOBODY
 from simulator.kernel.cpu import wake
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot
 from simulator.kernel.limits import MAX_IO_THREADS, MAX_RING_SLOTS, MAX_RINGS
 from simulator.kernel.samples import RING_AREA_NS, RING_MAX, WAKEUPS
 from simulator.kernel.struct import Record, struct
@@ -43,20 +43,20 @@ NIC: Final = struct(
 _MASK: Final = MAX_RING_SLOTS - 1
 
 
-@inner
+@hot
 def _book_depth(world: Record) -> None:
     nic = world.nic
     world.metrics.open[RING_AREA_NS] += nic.count * (world.now_ns - nic.changed_ns)
     nic.changed_ns = world.now_ns
 
 
-@inner
+@hot
 def has_room(nic: Record, q: int) -> bool:
     """Whether ring q takes one more packet."""
     return nic.rings[q].count < nic.slots
 
 
-@inner
+@hot
 def offer(world: Record, q: int, job: int) -> None:
     """A packet takes a slot of ring q, which has room, and an I/O thread that waits for it is woken."""
     nic = world.nic
@@ -70,7 +70,7 @@ def offer(world: Record, q: int, job: int) -> None:
     wake_reader(world, q % nic.groups)
 
 
-@inner
+@hot
 def wake_reader(world: Record, group: int) -> None:
     """Wake the I/O thread of a group that went to sleep last, if any sleeps. The card's interrupt costs
     nobody.
@@ -83,7 +83,7 @@ def wake_reader(world: Record, group: int) -> None:
         wake(world, t, world.wake_latency_ns)
 
 
-@inner
+@hot
 def claim(nic: Record, group: int, first: int) -> int:
     """The first ring of a group, from ring `first` on in turn, with packets nobody was told of; NOBODY
     if none.
@@ -103,7 +103,7 @@ def claim(nic: Record, group: int, first: int) -> int:
             return NOBODY
 
 
-@inner
+@hot
 def read_packet(world: Record, q: int) -> int:
     """Take the oldest packet of ring q; its slot is free again."""
     nic = world.nic

@@ -13,7 +13,7 @@ import numpy as np
 
 from simulator.kernel.codes import LIFO, PRIORITY, SJF, WAKE_LIFO
 from simulator.kernel.cpu import wake
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.limits import MAX_QUEUE
 from simulator.kernel.locks import MUTEX
 from simulator.kernel.samples import QUEUE_AREA_NS, QUEUE_MAX, WAKEUPS
@@ -83,14 +83,14 @@ def _heap_down(world: Record, place: int, job: int) -> None:
     slots[place] = job
 
 
-@inner
+@hot
 def _book_depth(world: Record) -> None:
     queue = world.queue
     world.metrics.open[QUEUE_AREA_NS] += queue.count * (world.now_ns - queue.changed_ns)
     queue.changed_ns = world.now_ns
 
 
-@inner
+@hot
 def put(world: Record, job: int) -> None:
     """Add a job; the caller has seen to it that there is room."""
     queue = world.queue
@@ -108,7 +108,7 @@ def put(world: Record, job: int) -> None:
         world.metrics.open[QUEUE_MAX] = queue.count
 
 
-@inner
+@hot
 def take(world: Record) -> int:
     """Remove and return the job that is next; the queue is not empty."""
     queue = world.queue
@@ -153,7 +153,7 @@ def evict_oldest(world: Record) -> int:
     return job
 
 
-@inner
+@hot
 def notify(world: Record, t: int) -> None:
     """Wake one parked worker, if any; thread t pays for the call."""
     queue = world.queue
@@ -168,7 +168,7 @@ def notify(world: Record, t: int) -> None:
         wake(world, worker, world.wake_latency_ns)
 
 
-@inner
+@hot
 def notify_putter(world: Record, t: int) -> None:
     """Wake the I/O thread that has waited longest for room, if any; thread t pays for the call."""
     queue = world.queue

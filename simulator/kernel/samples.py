@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from simulator.kernel.codes import STATES, THREAD_KINDS
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.limits import HISTOGRAM_BUCKETS, OUTBOX_BUCKETS, OUTBOX_JOBS, OUTBOX_SAMPLES
 from simulator.kernel.struct import Record, struct
 
@@ -195,7 +195,7 @@ def outbox_is_full(outbox: Record) -> bool:
     )
 
 
-@inner
+@hot
 def enter_system(metrics: Record, now_ns: int) -> None:
     """One packet more inside."""
     metrics.open[SYSTEM_AREA_NS] += metrics.in_system * (now_ns - metrics.system_changed_ns)
@@ -203,7 +203,7 @@ def enter_system(metrics: Record, now_ns: int) -> None:
     metrics.in_system += 1
 
 
-@inner
+@hot
 def leave_system(metrics: Record, now_ns: int, arrived_ns: int) -> None:
     """One packet or job less inside, whatever its end."""
     metrics.open[SYSTEM_AREA_NS] += metrics.in_system * (now_ns - metrics.system_changed_ns)

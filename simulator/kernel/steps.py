@@ -25,7 +25,7 @@ from simulator.kernel.codes import (
     WAITING_SPACE,
 )
 from simulator.kernel.cpu import leave_core, run
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.jobs import complete_job, drop_job
 from simulator.kernel.locks import acquire, release
 from simulator.kernel.nic import claim, read_packet
@@ -140,7 +140,7 @@ def go(world: Record, tapes: Record, outbox: Record, t: int) -> None:
             row.step = step.next
 
 
-@inner
+@hot
 def _run_length(world: Record, row: Record, op: int) -> int:
     if op == RUN_HOLD:
         return world.queue.hold_ns
@@ -150,7 +150,7 @@ def _run_length(world: Record, row: Record, op: int) -> int:
     return rounded(job.cpu_units * world.job_cpu_ns)
 
 
-@inner
+@hot
 def _take(world: Record, row: Record, t: int) -> None:
     job = take(world)
     world.jobs.rows[job].taken_ns = world.now_ns
@@ -159,7 +159,7 @@ def _take(world: Record, row: Record, t: int) -> None:
     notify_putter(world, t)
 
 
-@inner
+@hot
 def _park_worker(world: Record, t: int) -> None:
     """Nothing to do: give the guard back and wait to be notified; a draining worker ends instead."""
     row = world.threads.rows[t]
@@ -195,7 +195,7 @@ def bury_from_core(world: Record, t: int) -> None:
     leave_core(world, t)
 
 
-@inner
+@hot
 def _reply(world: Record, tapes: Record, outbox: Record, row: Record, t: int) -> bool:
     """The job's end. True if the thread ended too."""
     job = row.job
@@ -210,7 +210,7 @@ def _reply(world: Record, tapes: Record, outbox: Record, row: Record, t: int) ->
     return False
 
 
-@inner
+@hot
 def _receive(world: Record, row: Record, t: int) -> bool:
     """Be told of packets (True), or wait for them, or end (False)."""
     if row.draining != 0:
@@ -238,7 +238,7 @@ def _receive(world: Record, row: Record, t: int) -> bool:
     return True
 
 
-@inner
+@hot
 def _read(world: Record, row: Record, step: Record) -> int:
     if row.batch_left == 0:
         return step.alternative
@@ -248,7 +248,7 @@ def _read(world: Record, row: Record, step: Record) -> int:
     return step.next
 
 
-@inner
+@hot
 def _await_room(world: Record, tapes: Record, outbox: Record, row: Record, step: Record, t: int) -> int:
     """Where the thread goes on, holding the guard; NOBODY if it waits for room and has given the guard
     back.

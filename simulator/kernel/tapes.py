@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from simulator.kernel.codes import STREAMS
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot
 from simulator.kernel.limits import TAPE_CHUNK
 from simulator.kernel.struct import Record, struct
 
@@ -25,13 +25,13 @@ _MASK: Final = 2 * TAPE_CHUNK - 1
 assert 1 << _SHIFT == TAPE_CHUNK
 
 
-@inner
+@hot
 def read(tapes: Record, stream: int, index: int) -> float:
     """The draw at a place that `lacks` has been asked about."""
     return tapes.values[stream, index & _MASK]
 
 
-@inner
+@hot
 def lacks(tapes: Record, stream: int, index: int) -> bool:
     """Whether the chunk with this place is not in memory; then `needed` names it."""
     chunk = index >> _SHIFT

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from simulator.kernel.codes import NOBODY, STATES, STOPPED, THREAD_KINDS
-from simulator.kernel.jit import inner
+from simulator.kernel.jit import hot, inner
 from simulator.kernel.limits import MAX_THREADS
 from simulator.kernel.samples import STATE_NS
 from simulator.kernel.struct import Record, struct
@@ -66,7 +66,7 @@ THREADS: Final = struct(
 )
 
 
-@inner
+@hot
 def set_state(threads: Record, metrics: Record, t: int, state: int, now_ns: int) -> None:
     """Book the time in the state that ends, and enter the next."""
     row = threads.rows[t]
@@ -86,7 +86,7 @@ def clear_list(names: Record) -> None:
     names.count = 0
 
 
-@inner
+@hot
 def append(threads: Record, names: Record, t: int) -> None:
     """Put a thread at the end of a list."""
     row = threads.rows[t]
@@ -114,7 +114,7 @@ def prepend(threads: Record, names: Record, t: int) -> None:
     names.count += 1
 
 
-@inner
+@hot
 def remove(threads: Record, names: Record, t: int) -> None:
     """Take a thread out of the list it is on."""
     row = threads.rows[t]
@@ -129,7 +129,7 @@ def remove(threads: Record, names: Record, t: int) -> None:
     names.count -= 1
 
 
-@inner
+@hot
 def pop_first(threads: Record, names: Record) -> int:
     """Take the thread that has been on the list longest; the list is not empty."""
     t = names.head
@@ -137,7 +137,7 @@ def pop_first(threads: Record, names: Record) -> int:
     return t
 
 
-@inner
+@hot
 def pop_last(threads: Record, names: Record) -> int:
     """Take the thread that came last; the list is not empty."""
     t = names.tail
