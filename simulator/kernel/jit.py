@@ -19,7 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 PLAIN_PYTHON = os.environ.get("MILLRACE_KERNEL", "compiled") == "python"
 _COMPILED_FOLDERS = ("kernel", "metrics")
@@ -101,10 +101,10 @@ else:
 
     def _compile_inner(function: _Function, flags: dict[str, Any]) -> _Function:
         compiled: Any = numba.njit(**flags)(function)
-        template_of = compiled.get_call_template
+        template_of, unliteral = compiled.get_call_template, cast("Any", numba.types.unliteral)
 
         def without_literals(arguments: Any, keywords: Any) -> Any:
-            return template_of(tuple(numba.types.unliteral(kind) for kind in arguments), keywords)
+            return template_of(tuple(unliteral(kind) for kind in arguments), keywords)
 
         # Numba would compile `set_state(..., PARKED, ...)` and `set_state(..., READY, ...)` apart, once for
         # each constant; one version for all integers takes a fifth off the time to compile.

@@ -192,7 +192,8 @@ def _block(outbox: Any) -> SampleBlock:
 def warm_up() -> float:
     """Compile the kernel, or load it from the cache; returns the seconds it took.
 
-    The compiler makes millions of objects that live on: looking for garbage among them takes a tenth of the time.
+    The compiler makes millions of objects that live on: looking for garbage among them takes a tenth of the
+    time.
     """
     started = perf_counter()
     collects = gc.isenabled()
