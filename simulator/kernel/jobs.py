@@ -110,6 +110,7 @@ def drop_job(world: Record, outbox: Record, job: int, reason: int) -> None:
     metrics.dropped_total[reason] += 1
     metrics.open[DROPPED + reason] += 1
     leave_system(metrics, world.now_ns, row.arrived_ns)
+    row.taken_ns = -1  # by whoever had the row before
     if outbox.jobs_wanted != 0:
         _log(outbox, row, reason, NOBODY, world.now_ns)
     _free_job(world.jobs, job)
