@@ -93,6 +93,12 @@ class Ledger:
                 "io_threads": _shares(sums, codes.THREAD_KIND_IO),
             },
             "littles_law_residual": self._residual(sums),
+            **self._additions(sums, completed, duration_ns),
+        }
+
+    def _additions(self, sums: list[int], completed: int, duration_ns: int) -> dict[str, Any]:
+        """What the summary says beyond the contract."""
+        return {
             "arrival_rate_per_second": _ratio(sums[kernel.ARRIVALS] * 1e9, duration_ns),
             "in_flight_mean": _ratio(sums[kernel.SYSTEM_AREA_NS], duration_ns),
             "in_flight_at_begin": self._begin_inside,

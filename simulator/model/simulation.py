@@ -21,6 +21,7 @@ from simulator.kernel.samples import OUTBOX, SAMPLE
 from simulator.kernel.snapshot import close_copy
 from simulator.kernel.struct import allocate
 from simulator.model import edits
+from simulator.model.compiling import compile_in_parallel
 from simulator.model.resolve import differences, resolve, with_changes
 from simulator.model.schema import Configuration
 from simulator.model.tape_source import TapeSource
@@ -199,6 +200,7 @@ def warm_up() -> float:
     collects = gc.isenabled()
     gc.disable()
     try:
+        compile_in_parallel()
         simulation = Simulation(Configuration())
         simulation.advance(1_000_000)
         simulation.open_interval()
