@@ -91,12 +91,12 @@ def _sine_length(a: Record, start_ns: int, area: float) -> float:
     high = area + swing
     while high - low > 0.25:
         middle = 0.5 * (low + high)
+        if middle <= low or middle >= high:  # so far ahead that doubles are coarser than that
+            break
         if _sine_area(a, start_ns, middle) < area:
             low = middle
         else:
             high = middle
-        if middle == low and middle == high:
-            break
     return 0.5 * (low + high)
 
 
