@@ -170,9 +170,11 @@ def notify(world: Record, t: int) -> None:
 
 @hot
 def notify_putter(world: Record, t: int) -> None:
-    """Wake the I/O thread that has waited longest for room, if any; thread t pays for the call."""
+    """If there is room, wake the I/O thread that has waited longest for it, if any; thread t pays for the
+    call.
+    """
     queue = world.queue
-    if queue.putters.count > 0:
+    if queue.putters.count > 0 and queue.count < queue.capacity:
         putter = pop_first(world.threads, queue.putters)
         world.metrics.open[WAKEUPS] += 1
         world.threads.rows[putter].notified = 1

@@ -254,8 +254,9 @@ def _await_room(world: Record, tapes: Record, outbox: Record, row: Record, step:
     back.
     """
     queue = world.queue
+    woken = row.notified
+    row.notified = 0
     if queue.count < queue.capacity:
-        row.notified = 0
         return step.next
     if queue.overflow == OVERFLOW_REJECT:
         return step.alternative
@@ -266,8 +267,6 @@ def _await_room(world: Record, tapes: Record, outbox: Record, row: Record, step:
             user_done(world, tapes)
         return step.next
     if queue.overflow == OVERFLOW_BLOCK:
-        woken = row.notified
-        row.notified = 0
         release(world, queue.guard, t)
         set_state(world.threads, world.metrics, t, WAITING_SPACE, world.now_ns)
         if woken != 0:
