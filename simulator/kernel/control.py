@@ -36,16 +36,16 @@ from simulator.kernel.sampling import clear_open
 from simulator.kernel.struct import Record
 from simulator.kernel.threads import (
     EVENT_NONE,
-    EVENT_RUN_END,
     EVENT_STARTED,
     EVENT_SWITCHED,
-    EVENT_TURN_END,
     append,
     bury,
     clear_list,
     close_states,
     new_thread,
     pop_first,
+    prepend,
+    remove,
     set_state,
 )
 
@@ -93,6 +93,9 @@ def _spawn(world: Record, kind: int, cost_ns: int) -> None:
     row = world.threads.rows[t]
     row.state = STARTING
     row.step = world.program_start[kind]
+    for core in range(world.cpu.cores):  # the row may have been another thread's
+        if world.cpu.rows[core].last_thread == t:
+            world.cpu.rows[core].last_thread = NOBODY
     if cost_ns > 0:
         row.event = EVENT_STARTED
         push(world.calendar, world.now_ns + cost_ns, RANK_COMPLETION, t)
@@ -137,7 +140,7 @@ def _resize(world: Record, kind: int, wanted: int) -> None:
             row.draining = 0
             threads.draining[kind] -= 1
             missing -= 1
-    cost_ns = world.spawn_ns if world.events > 0 else 0
+    cost_ns = world.spawn_ns if world.now_ns > 0 else 0
     while missing > 0:
         _spawn(world, kind, cost_ns)
         missing -= 1
@@ -169,41 +172,35 @@ def _regroup(world: Record) -> None:
 
 @inner
 def _set_cores(world: Record, cores: int) -> None:
-    """Take every thread off its core, change the number of cores, and deal them out again in the same
-    order.
+    """Change the number of cores. Threads on a core that stays notice nothing; those on a core that goes
+    return to the head of the run queue with what they have left to compute.
+
+    Threads that had a core each come in the order of their numbers.
     """
     threads = world.threads
     cpu = world.cpu
-    now_ns = world.now_ns
-    close_states(threads, world.metrics, now_ns)
-    close_cores(world, now_ns)
-    while threads.going.count > 0:
-        pop_first(threads, threads.going)
-    # Those on a core come first, in the order of their numbers, then the run queue as it was.
-    waiting = cpu.run_queue.head
-    clear_list(cpu.run_queue)
-    for t in range(threads.used):
-        row = threads.rows[t]
-        on_core = row.core != NOBODY or (cpu.cores == 0 and row.state == RUNNING)
-        if on_core:
+    close_states(threads, world.metrics, world.now_ns)
+    close_cores(world, world.now_ns)
+    if cpu.cores == 0:
+        for t in range(threads.used):
+            if threads.rows[t].state == RUNNING:
+                _take_off(world, t)
+                append(threads, cpu.run_queue, t)
+    for core in range(cpu.cores - 1, cores - 1, -1):
+        t = cpu.rows[core].thread
+        if t != NOBODY:
             _take_off(world, t)
-            append(threads, cpu.run_queue, t)
-    while waiting != NOBODY:
-        t = waiting
-        waiting = threads.rows[t].next
-        append(threads, cpu.run_queue, t)
-    for core in range(max(cores, cpu.cores)):
-        place = cpu.rows[core]
-        if core >= cpu.cores:
-            place.last_thread = NOBODY
-        place.thread = NOBODY
-        place.switching_ns = 0
+            prepend(threads, cpu.run_queue, t)
+    for core in range(cpu.cores, cores):
+        cpu.rows[core].last_thread = NOBODY
+        cpu.rows[core].thread = NOBODY
     cpu.cores = cores
-    cpu.idle = cores
-    queued = cpu.run_queue.count
-    while queued > 0 and (cores == 0 or cpu.idle > 0):
+    cpu.idle = 0
+    for core in range(cores):
+        if cpu.rows[core].thread == NOBODY:
+            cpu.idle += 1
+    while cpu.run_queue.count > 0 and (cores == 0 or cpu.idle > 0):
         make_runnable(world, pop_first(threads, cpu.run_queue))
-        queued -= 1
 
 
 @inner
@@ -212,14 +209,19 @@ def _take_off(world: Record, t: int) -> None:
     row = world.threads.rows[t]
     event = row.event
     row.event = EVENT_NONE
-    if event in (EVENT_RUN_END, EVENT_TURN_END):
-        row.remaining_ns += cancel(world.calendar, t) - world.now_ns
-    elif event == EVENT_SWITCHED:
-        place = world.cpu.rows[row.core]
+    if event == EVENT_NONE:  # set going at this instant
+        remove(world.threads, world.threads.going, t)
+    else:
         left_ns = cancel(world.calendar, t) - world.now_ns
-        world.metrics.open[CORES_SWITCHING_NS] += place.switching_ns - left_ns
-        place.last_thread = NOBODY
-    row.core = NOBODY
+        if event == EVENT_SWITCHED:
+            place = world.cpu.rows[row.core]
+            world.metrics.open[CORES_SWITCHING_NS] += place.switching_ns - left_ns
+            place.switching_ns = 0
+        else:
+            row.remaining_ns += left_ns
+    if row.core != NOBODY:
+        world.cpu.rows[row.core].thread = NOBODY
+        row.core = NOBODY
     set_state(world.threads, world.metrics, t, READY, world.now_ns)
 
 
