@@ -49,7 +49,7 @@ def view(simulation: Any, followed: int | None = None, verdict: Verdict | None =
         "verdict": (verdict or Verdict.nothing_yet()).as_dict(),
     }
     if followed is not None:
-        shown["followed"] = _followed(world, table, followed)
+        shown["followed"] = followed_thread(simulation, followed)
     return shown
 
 
@@ -175,8 +175,10 @@ def _totals(metrics: Any) -> dict[str, int]:
     }
 
 
-def _followed(world: Any, table: Any, thread: int) -> dict[str, Any] | None:
+def followed_thread(simulation: Any, thread: int) -> dict[str, Any] | None:
     """One thread in detail; None when there is no such living thread."""
+    world = simulation.world
+    table = world["threads"]["rows"][: int(world["threads"]["used"])]
     if not 0 <= thread < len(table) or table["state"][thread] == codes.STOPPED:
         return None
     row = table[thread : thread + 1]

@@ -114,7 +114,7 @@ function speedPicker(store) {
     const short = status?.state === "running" && fallsShort(status.speed, status.speed_achieved);
     setText(achieved, short ? `reaches ${speedText(status?.speed_achieved)}` : "");
   });
-  return h("div", { class: "speed-group" }, h("span", { class: "select" }, select, icon("down")), achieved);
+  return h("div", { class: "speed-group" }, h("span", { class: "speed-label", "aria-hidden": "true" }, "speed"), h("span", { class: "select" }, select, icon("down")), achieved);
 }
 
 /** Simulated time and the page's state in one word. @param {Store} store */
