@@ -10,6 +10,8 @@
 
 const CAPACITY = 12_288;
 const MOST_COLUMNS = 128;
+/** Intervals that meet within this are neighbours: simulated time is whole nanoseconds, the wire speaks decimals. */
+const TOUCHING_SECONDS = 1e-6;
 
 export class History {
   /** @param {number} [capacity] rows kept */
@@ -66,26 +68,29 @@ export class History {
   }
 
   /**
-   * Add the rows of a `join` answer; a gap before them is kept as a gap. Rows already here are skipped.
+   * Add the rows of a `join` answer behind what is here. Rows that end before what is here are skipped; a stretch that
+   * neither covers becomes a gap.
    * @param {HistoryPayload} payload
    */
   append(payload) {
-    if (payload.gap) this.pushGap();
-    const seqAt = payload.columns.indexOf("seq");
+    const secondsAt = payload.columns.indexOf("simulated_seconds");
+    const intervalAt = payload.columns.indexOf("interval_seconds");
     const columns = payload.columns.map((name) => this._column(name));
     const rows = payload.rows.slice(-this.capacity);
     const skipped = payload.rows.length - rows.length;
     rows.forEach((row, index) => {
-      const seq = seqAt >= 0 ? (row[seqAt] ?? 0) : 0;
-      if (seqAt >= 0 && seq <= this.lastSeq) return;
+      const end = row[secondsAt] ?? NaN;
+      const start = end - (row[intervalAt] ?? 0);
+      if (end <= this.lastSeconds) return;
+      if (start > this.lastSeconds + TOUCHING_SECONDS) this.pushGap();
       const slot = this._claim();
       row.forEach((value, at) => {
         const column = columns[at];
         if (column && typeof value === "number") column[slot] = value;
       });
       this._buckets[slot] = packBuckets(payload.response_buckets?.[index + skipped]);
-      this.lastSeq = Math.max(this.lastSeq, seq);
     });
+    this.lastSeq = Math.max(this.lastSeq, payload.seq);
   }
 
   /** @returns {string[]} names of the columns seen so far */

@@ -26,6 +26,7 @@ export function mount(element, store) {
     const visible = situation.place === "card";
     element.classList.toggle("shown", visible);
     document.body.classList.toggle("behind-card", visible);
+    document.getElementById("page")?.toggleAttribute("inert", visible);
     if (!visible) {
       shown = "";
       return;

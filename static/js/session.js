@@ -37,10 +37,11 @@ export async function start(store) {
   store.set("scenarios", list.scenarios ?? []);
   const address = new URLSearchParams(location.search);
   const run = address.get("run");
+  const scenario = address.get("scenario");
   store.subscribe("config", (config) => config && remember(store.get("run"), config));
   if (run) store.set("run", run);
-  else if (!(await newRun(store, address.get("scenario") ? { scenario: address.get("scenario") ?? "" } : {}))) return;
   connect(store);
+  if (!run) await newRun(store, scenario ? { scenario } : {});
 }
 
 /**
@@ -58,14 +59,16 @@ export async function newRun(store, what) {
     store.set("scenario", answer.scenario ?? "");
     store.set("connection", { phase: "connecting", since_ms: performance.now() });
     store.set("remark", null);
-    if (before !== null) {
-      leave(before);
-      changeRun();
-    }
+    if (before !== null) leave(before);
+    changeRun();
     return true;
   } catch (problem) {
-    const limit = problem instanceof Refusal && problem.status === 503;
     const error = problem instanceof Refusal ? problem.error : { message: "The server does not answer." };
+    if (error.code === "compiling") {
+      await kernelReady(store);
+      return newRun(store, what);
+    }
+    const limit = error.code === "run_limit";
     if (store.get("connection").phase === "joined") {
       // The run on screen is well; only the new one was refused.
       const title = limit ? "The server is full" : "No new run";
@@ -132,7 +135,8 @@ async function kernelReady(store) {
   for (;;) {
     const began_ms = performance.now();
     const health = await patiently(store, "/healthz");
-    if (health.status !== "compiling") return;
+    if (health.status === "ok") return;
+    if (health.status === "failed") throw new Error(health.message ?? "The simulator could not be compiled; the server's log says why.");
     store.set("connection", { phase: "compiling", since_ms: began_ms, elapsed_seconds: health.elapsed_seconds });
     await pause(POLL_MS);
   }

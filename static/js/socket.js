@@ -21,6 +21,8 @@
 
 const ANSWER_MS = 8_000;
 const GIVE_UP_MS = 12_000;
+/** A lost connection changes nothing about these. */
+const STAYS = new Set(["run_gone", "run_limit", "refused", "server_gone"]);
 const MOST_HELD = 600;
 const MOST_EDITS = 500;
 
@@ -154,8 +156,9 @@ async function join() {
   const again = known && !refreshing;
   if (!joined) phase(known ? "catching_up" : "connecting");
   const history = store.get("history");
+  const generation = store.get("status")?.generation;
   /** @type {Joined | Refused} */
-  const answer = await ask("join", again && history.lastSeq ? { since: history.lastSeq } : {});
+  const answer = await ask("join", again && history.lastSeq ? { since: history.lastSeq, generation } : {});
   joining = false;
   if (run !== store.get("run")) return void join();
   if (answer.ok) onJoined(answer, again);
@@ -171,7 +174,6 @@ function onJoined(answer, again) {
   const history = store.get("history");
   const generation = store.get("status")?.generation;
   const sameHistory = again && generation === answer.status.generation;
-  const missing = again && !sameHistory && history.lastSeq > 0;
   known = true;
   joined = true;
   refreshing = false;
@@ -180,13 +182,6 @@ function onJoined(answer, again) {
   store.set("programs", answer.programs ?? null);
   store.set("edits", answer.edits.slice(-MOST_EDITS));
   if (!sameHistory) history.clear();
-  if (missing) {
-    // The run was reset while this page was away: `since` spoke of a history that is gone.
-    held = [];
-    store.set("status", answer.status);
-    known = false;
-    return void join();
-  }
   history.append(answer.history);
   const waiting = held;
   held = [];
@@ -282,7 +277,7 @@ function forget() {
 function lost() {
   joined = false;
   const now = store.get("connection").phase;
-  if (now === "run_gone" || now === "run_limit" || now === "server_gone") return;
+  if (STAYS.has(now)) return;
   if (now !== "reconnecting") {
     phase("reconnecting");
     window.clearTimeout(goneTimer);

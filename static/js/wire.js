@@ -20,7 +20,8 @@
  */
 
 /**
- * @typedef {{columns: string[], rows: (number|null)[][], response_buckets?: ([number, number[]]|null)[], gap: boolean}} HistoryPayload
+ * @typedef {{columns: string[], rows: (number|null)[][], response_buckets?: ([number, number[]]|null)[],
+ *   gap: boolean, seq: number}} HistoryPayload
  */
 
 /**
