@@ -148,7 +148,7 @@ def _resize(world: Record, kind: int, wanted: int) -> None:
 
 @inner
 def _regroup(world: Record) -> None:
-    """Deal the receive rings out among the I/O threads anew, and wake whoever now has packets to read."""
+    """Deal the receive rings out among the I/O threads anew, and wake a thread for each unread packet."""
     threads = world.threads
     nic = world.nic
     nic.groups = max(1, min(threads.wanted[THREAD_KIND_IO], nic.queues))
@@ -166,7 +166,7 @@ def _regroup(world: Record) -> None:
         t = pop_first(threads, moving)
         append(threads, nic.parked[threads.rows[t].group], t)
     for q in range(nic.rings_used):
-        if nic.rings[q].count > nic.rings[q].claimed:
+        for _ in range(nic.rings[q].count - nic.rings[q].claimed):
             wake_reader(world, q % nic.groups)
 
 
