@@ -98,8 +98,6 @@ class LiveRun:
             self._views.gap = _SLOW_MOTION_VIEW_GAP_SECONDS
         self._changed = True
 
-    # ---------------------------------------------------------------- what it is
-
     @property
     def seed(self) -> int:
         """The seed of its randomness."""
@@ -130,8 +128,6 @@ class LiveRun:
         """The configuration as it stands now, nested, nothing left to the profile."""
         return to_nested(self.simulation.configuration)
 
-    # ---------------------------------------------------------------- moving
-
     def move(self, budget_seconds: float) -> None:
         """Advance towards where the run should be by now, for about `budget_seconds` of wall time at most."""
         self.was_cut = False
@@ -161,8 +157,6 @@ class LiveRun:
     def _take_in(self, block: Any) -> None:
         self.figures.take_in(block, self.clock.unix_seconds(), self._began_unix)
         self._began_unix = None
-
-    # ---------------------------------------------------------------- telling
 
     def rows_to_publish(self) -> int:
         """How many messages the samples taken in should become now; 0: not yet."""
@@ -225,8 +219,6 @@ class LiveRun:
         if self._is_fast:
             due = max(due, self._samples.next)
         return max(now, min(due, self._views.next, self._statuses.next))
-
-    # ---------------------------------------------------------------- requests
 
     def join(self, since: int | None = None, generation: int | None = None) -> dict[str, Any]:
         """The join ack: what a page needs, with all samples published so far or those after `since`."""

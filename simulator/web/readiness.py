@@ -7,8 +7,10 @@ Until it is there, requests that need it wait a little and are then told to come
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
+import os
 import threading
 from collections.abc import Callable
 from typing import Any, Final, Literal
@@ -27,8 +29,14 @@ _log = logging.getLogger("millrace.web")
 
 def load_engine() -> Any:
     """Import the runs layer and compile, or load, all machine code; returns where registries are made."""
+    # A run reserves 15 MB and uses 2: with huge pages it would take all of it, and ten times as long to make.
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
     importlib.import_module("simulator.runs.warming").warm_up()
-    return importlib.import_module("simulator.runs.registry")
+    registries = importlib.import_module("simulator.runs.registry")
+    # The compiler leaves a million objects that stay; looking through them would stop everything for 0.2 s
+    # now and then.
+    gc.freeze()
+    return registries
 
 
 class Readiness:

@@ -26,7 +26,7 @@ MOST_MESSAGE_BYTES: Final = 1 << 16
 PING_INTERVAL_SECONDS: Final = 20
 PING_TIMEOUT_SECONDS: Final = 20
 # A green thread waits for the GIL at most this long after its system call.
-_SWITCH_SECONDS: Final = 0.001
+_SWITCH_SECONDS: Final = 0.00002
 
 
 @dataclass

@@ -15,12 +15,9 @@ function ways(store) {
     retry: { label: "Try now", act: retryNow },
     new_run: { label: "Try again", act: () => void newRun(store, wanted()) },
     same_config: {
-      label: "Begin it again",
-      possible: () => config() !== null,
-      act: () => {
-        const kept = config();
-        if (kept) void newRun(store, store.get("scenario") ? { scenario: store.get("scenario"), config: kept } : { config: kept });
-      },
+      label: "Begin it again with the same settings",
+      possible: () => store.get("scenario") !== "" || config() !== null,
+      act: () => void newRun(store, { scenario: store.get("scenario") || undefined, config: config() ?? undefined }),
     },
     default_run: { label: "Start the default scenario", act: () => void newRun(store, {}) },
     reset: { label: "Begin anew", act: () => void reset(store) },

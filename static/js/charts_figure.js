@@ -63,14 +63,14 @@ export function scaleOf(chart, frame, shown, log, before) {
 }
 
 /**
- * @param {Chart} chart
+ * @param {Chart} _chart
  * @param {Frame} frame
  * @param {readonly Series[]} shown
  * @param {Scale} scale
  * @param {Style} style
  * @returns {object[]}
  */
-export function traces(chart, frame, shown, scale, style) {
+export function traces(_chart, frame, shown, scale, style) {
   return shown.map((series) => {
     const { x, y } = frame.line(series);
     const values = scale.log ? y.map((value) => (value === null ? null : Math.max(value, scale.low))) : y;

@@ -39,7 +39,10 @@ export async function start(store) {
   const run = address.get("run");
   const scenario = address.get("scenario");
   store.subscribe("config", (config) => config && remember(store.get("run"), config));
-  if (run) store.set("run", run);
+  if (run) {
+    store.set("run", run);
+    store.set("scenario", store.get("scenarios").some((each) => each.id === scenario) ? (scenario ?? "") : "");
+  }
   connect(store);
   if (!run) await newRun(store, scenario ? { scenario } : {});
 }

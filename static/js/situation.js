@@ -65,8 +65,8 @@ export function situationOf(facts, now_ms) {
         "This page keeps trying and goes on by itself when it is back.", ["retry"]);
     case "run_gone":
       return say("run_gone", "run gone", "bad", "card", "This run no longer exists",
-        "A run without viewers is removed after a while, and all of them when the server restarts. " +
-        "You can begin it again with the same configuration; its history is gone.", ["same_config", "default_run"]);
+        "A run without viewers is removed after a while, and every run when the server restarts. Its history is gone; " +
+        "a new run can take its place.", ["same_config", "default_run"]);
     case "run_limit":
       return say("run_limit", "server full", "watch", "card", "The server is full",
         `${reason} Close a tab that shows a run you no longer need, or try again in a minute.`, ["new_run"]);

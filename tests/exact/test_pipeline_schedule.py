@@ -146,6 +146,6 @@ def test_a_shrinking_pool_finishes_what_it_has() -> None:
     simulation.advance(100 * MS)
     assert simulation.world["threads"]["live"][1] == 1
     left = sorted(int(line[5]) for line in simulation.drain_jobs())
-    # The worker woken first, the last to park, has the short job; it is the one that is marked, and ends at 11 ms.
+    # The worker woken first, the last to park, has the short job; it is the one marked, and ends at 11 ms.
     # The other serves until 21 ms, and then the third job.
     assert left == [11 * MS, 21 * MS, 31 * MS]
