@@ -42,8 +42,9 @@ export function scaleOf(setting, value) {
 
   const centre = start > 0 ? start : whole ? 10 : setting.unit === "s" ? 1e-5 : 1;
   const smallest = minimum > 0 ? minimum : whole ? 1 : 1e-9;
-  let [low, high] = WINDOWS[setting.key] ?? [centre / 10 ** (DECADES / 2), centre * 10 ** (DECADES / 2)];
-  if (maximum / smallest <= 10 ** DECADES) [low, high] = [smallest, maximum];
+  const all = maximum / smallest <= 10 ** DECADES;
+  const around = 10 ** (DECADES / 2);
+  let [low, high] = WINDOWS[setting.key] ?? (all ? [smallest, maximum] : [centre / around, centre * around]);
   low = Math.max(smallest, low);
   high = Math.min(maximum, high);
   if (value > 0) {
@@ -83,6 +84,7 @@ export function toPosition(scale, value) {
 export function toValue(scale, position) {
   const { low, high } = scale;
   if (high <= low) return low;
+  if (position >= POSITIONS) return high;
   if (!scale.log) return snap(scale, low + (clamp(position, 0, POSITIONS) / POSITIONS) * (high - low));
   const first = scale.zero ? POSITIONS / 50 : 0;
   if (scale.zero && position < first / 2) return 0;
