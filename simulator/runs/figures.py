@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from simulator.metrics.history import History
-from simulator.metrics.rows import Rows
+from simulator.metrics.rows import Rows, joined
 from simulator.metrics.summary import Ledger
 from simulator.metrics.verdict import Judge
 
@@ -51,7 +51,8 @@ class Figures:
         return self._ledger.summary(wall_seconds)
 
     def _read(self) -> None:
-        for rows in self._unread:
+        if self._unread:
+            rows = joined(self._unread)
+            self._unread = []
             self._ledger.add(rows)
             self._judge.add(rows)
-        self._unread = []

@@ -7,10 +7,13 @@ Until it is there, requests that need it wait a little and are then told to come
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import gc
 import importlib
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any, Final, Literal
@@ -23,20 +26,33 @@ Status = Literal["compiling", "ok", "failed"]
 # A compiled kernel is loaded within this time; who asks then need not ask twice.
 WAIT_SECONDS: Final = 5.0
 _LOOK_SECONDS: Final = 0.05
+_M_MMAP_THRESHOLD: Final = -3
+_MAPPED_FROM_BYTES: Final = 1 << 20
 
 _log = logging.getLogger("millrace.web")
 
 
 def load_engine() -> Any:
     """Import the runs layer and compile, or load, all machine code; returns where registries are made."""
-    # A run reserves 15 MB and uses 2: with huge pages it would take all of it, and ten times as long to make.
-    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
+    _take_memory_as_used()
     importlib.import_module("simulator.runs.warming").warm_up()
     registries = importlib.import_module("simulator.runs.registry")
     # The compiler leaves a million objects that stay; looking through them would stop everything for 0.2 s
     # now and then.
     gc.freeze()
     return registries
+
+
+def _take_memory_as_used() -> None:
+    """Have large arrays come from the system page by page: a run reserves 15 MB and uses 2.
+
+    With huge pages, or out of memory that another run gave back, it would take all of it at once, and ten
+    times as long to make.
+    """
+    os.environ.setdefault("NUMPY_MADVISE_HUGEPAGE", "0")
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # another C library than glibc
+            ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _MAPPED_FROM_BYTES)
 
 
 class Readiness:
