@@ -7,6 +7,7 @@
 import { clock, quantity } from "./units.js";
 import { edit } from "./socket.js";
 import { same, withValue } from "./settings.js";
+import { valueWord } from "./words.js";
 
 /** @import {Store, EditState} from "./store.js" */
 /** @import {Change, Edited} from "./wire.js" */
@@ -63,28 +64,32 @@ export async function send(store, changes) {
   const { error } = answer;
   for (const key of current) {
     const problem = error.problems?.find((each) => each.field === key);
-    const message = reason(problem ?? (error.field === key || !error.field ? error : { message: error.message }), key, store);
+    const message = reason(problem ?? error, key, store);
     mark(store, [key], { state: "refused", value: changes[key], message, since_ms: performance.now() });
   }
   if (current.length) store.set("announcement", `Not changed: ${error.message}`);
 }
 
 /**
- * Why a value was refused, in the units the page shows.
- * @param {{message: string, given?: unknown, allowed?: unknown}} error
+ * Why a value was refused, in the words and units of the page.
+ * @param {{message: string, field?: string|null, given?: unknown}} error
  * @param {string} key
  * @param {Store} store
  */
 function reason(error, key, store) {
-  const setting = store.get("settings").find((each) => each.key === key);
-  const given = /** @type {any} */ (error).given;
-  const bounded = setting && setting.minimum !== null && setting.maximum !== null && typeof given === "number";
-  if (bounded && setting.minimum !== null && setting.maximum !== null && (given < setting.minimum || given > setting.maximum)) {
-    const low = quantity(setting.minimum, setting.unit);
-    const high = quantity(setting.maximum, setting.unit);
-    return `${quantity(given, setting.unit)} is outside ${low} to ${high}.`;
+  if (error.field === "arrivals.trace") return "There is nothing recorded to play back: open a configuration that has it.";
+  const settings = store.get("settings");
+  const setting = settings.find((each) => each.key === key);
+  const { given } = error;
+  if (setting && error.field === key && typeof given === "number") {
+    const low = setting.minimum ?? -Infinity;
+    const high = setting.maximum ?? Infinity;
+    if (given < low || given > high) {
+      return `${quantity(given, setting.unit)} is outside ${quantity(low, setting.unit)} to ${quantity(high, setting.unit)}.`;
+    }
   }
-  const text = error.message.startsWith(`${key}: `) ? error.message.slice(key.length + 2) : error.message;
+  const own = error.message.startsWith(`${key}: `) ? error.message.slice(key.length + 2) : error.message;
+  const text = own.replace(/[a-z_]+(\.[a-z_]+)+/g, (name) => settings.find((each) => each.key === name)?.title ?? name);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -157,8 +162,7 @@ export function inWords(store, changes) {
   const settings = store.get("settings");
   const words = changes.slice(0, 3).map(({ parameter, old_value, new_value }) => {
     const setting = settings.find((each) => each.key === parameter);
-    const unit = setting?.unit ?? "";
-    return `${setting?.title ?? parameter} ${quantity(old_value, unit)} → ${quantity(new_value, unit)}`;
+    return `${setting?.title ?? parameter} ${valueWord(setting, old_value)} → ${valueWord(setting, new_value)}`;
   });
   if (changes.length > 3) words.push(`and ${changes.length - 3} more`);
   return words.join(", ");

@@ -10,8 +10,8 @@ import { dismiss, propose, refuse, send } from "./edits.js";
 import { icon } from "./icons.js";
 import { numberInput, sliderInput } from "./inputs.js";
 import { defaultOf, matters, same, valueAt } from "./settings.js";
-import { clock, count, quantity } from "./units.js";
-import { choiceWord, exampleOf } from "./words.js";
+import { clock } from "./units.js";
+import { choiceWord, exampleOf, valueWord } from "./words.js";
 
 /** @import {Store} from "./store.js" */
 /** @import {Setting} from "./settings.js" */
@@ -83,8 +83,8 @@ export function field(store, setting, { primary = false } = {}) {
     const target = resetTarget(store, setting);
     back.classList.toggle("nothing", target === null);
     if (target) {
-      back.title = `Back to ${worded(setting, target.value)}, the ${target.name}`;
-      setAttribute(back, "aria-label", `${setting.title}: back to ${worded(setting, target.value)}, the ${target.name}`);
+      back.title = `Back to ${valueWord(setting, target.value)}, the ${target.name}`;
+      setAttribute(back, "aria-label", `${setting.title}: back to ${valueWord(setting, target.value)}, the ${target.name}`);
     }
     element.classList.toggle("idle", config !== null && !matters(setting, config));
     setAttribute(element, "data-state", state?.state ?? (store.get("nextRun").has(setting.key) ? "next" : null));
@@ -138,14 +138,7 @@ function toggle({ id, helpId, shown, give }) {
 /** A setting with nothing to choose here: its value in words. @param {Port} port */
 function fixed({ setting, id, shown }) {
   const output = h("output", { id, class: "setting-fixed" });
-  return { head: output, body: null, update: () => setText(output, worded(setting, shown())) };
-}
-
-/** @param {Setting} setting @param {unknown} value */
-function worded(setting, value) {
-  if (Array.isArray(value)) return value.length ? `${count(value.length)} rows` : "none; open a configuration";
-  if (setting.key === "arrivals.trace_file") return "on the command line";
-  return setting.kind === "choice" ? choiceWord(setting.key, String(value)) : quantity(value, setting.unit);
+  return { head: output, body: null, update: () => setText(output, valueWord(setting, shown())) };
 }
 
 /** @param {Store} store @param {Setting} setting */

@@ -52,7 +52,8 @@ export function number(value) {
  */
 export function plain(value) {
   if (!isFigure(value)) return DASH;
-  return format({ maximumSignificantDigits: Math.abs(value) >= 1e6 ? 15 : 6 }).format(value);
+  if (Number.isInteger(value)) return count(value);
+  return format({ maximumSignificantDigits: 6 }).format(value);
 }
 
 /**

@@ -1,5 +1,9 @@
 /** Words for what the wire calls by a code. What is not listed is shown as it is, without underscores. */
 
+import { count, quantity } from "./units.js";
+
+/** @import {Setting} from "./settings.js" */
+
 /** @type {{[choice: string]: string}} */
 const CHOICES = {
   constant: "constant (evenly spaced)",
@@ -39,6 +43,18 @@ export function choiceWord(key, choice) {
   if (exception) return exception;
   if (choice === "constant" && key !== "arrivals.process") return "constant";
   return CHOICES[choice] ?? choice.replaceAll("_", " ");
+}
+
+/**
+ * A setting's value in words.
+ * @param {Setting|undefined} setting undefined: one this page does not know
+ * @param {unknown} value
+ */
+export function valueWord(setting, value) {
+  if (Array.isArray(value)) return value.length ? `${count(value.length)} rows` : "none; open a configuration";
+  if (setting?.key === "arrivals.trace_file") return "on the command line";
+  if (setting?.kind === "choice") return choiceWord(setting.key, String(value));
+  return quantity(value, setting?.unit ?? "");
 }
 
 /** In the order in which a request meets them. @type {{[group: string]: string}} */
