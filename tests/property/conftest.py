@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "millrace",
     deadline=None,
-    max_examples=int(os.environ.get("MILLRACE_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("MILLRACE_EXAMPLES", "150")),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     print_blob=True,
 )
