@@ -105,7 +105,7 @@ def csv_text(rows: Rows, identity: Identity) -> str:
     stamps = np.datetime_as_string(rows.column(WALL_MS).astype("datetime64[ms]"), unit="ms").astype("S23")
     stamp_bytes = np.full((len(rows), 24), ord("Z"), dtype=np.uint8)
     stamp_bytes[:, :23] = stamps.view(np.uint8).reshape(len(rows), 23)
-    cells = csv_line([identity.run, identity.scenario, identity.seed]).replace("\n", ",").encode()
+    cells = (csv_line([identity.run, identity.scenario, identity.seed])[:-1] + ",").encode()
     constant = np.frombuffer(cells, dtype=np.uint8)
     line_bytes = 25 + len(constant) + len(COLUMNS) * (_CELL_BYTES + 1)
     text = np.empty(len(rows) * line_bytes, dtype=np.uint8)

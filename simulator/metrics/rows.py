@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.kernel import samples as kernel
-from simulator.kernel.jit import entry
+from simulator.kernel.jit import entry, inner
 from simulator.kernel.limits import HISTOGRAM_BUCKETS
 
 Ints = NDArray[np.int64]
@@ -189,6 +189,63 @@ def _pairs_of(rows: Rows) -> int:
     return int(rows.column(kernel.RESPONSE_ENTRIES).sum() + rows.column(kernel.WAIT_ENTRIES).sum())
 
 
+@inner
+def _merge_two(buckets: Ints, a: int, a_end: int, b: int, b_end: int, merged: Ints, place: int) -> int:
+    """Merge two sorted runs of pairs into `merged` from `place` on; returns the place after them."""
+    while a < a_end or b < b_end:
+        if b >= b_end or (a < a_end and buckets[a, 0] < buckets[b, 0]):
+            merged[place, 0] = buckets[a, 0]
+            merged[place, 1] = buckets[a, 1]
+            a += 1
+        elif a >= a_end or buckets[b, 0] < buckets[a, 0]:
+            merged[place, 0] = buckets[b, 0]
+            merged[place, 1] = buckets[b, 1]
+            b += 1
+        else:
+            merged[place, 0] = buckets[a, 0]
+            merged[place, 1] = buckets[a, 1] + buckets[b, 1]
+            a += 1
+            b += 1
+        place += 1
+    return place
+
+
+@inner
+def _merge_many(
+    values: Ints, buckets: Ints, first: int, after: int, places: int, scratch: Ints, merged: Ints, place: int
+) -> int:
+    """Merge the runs of pairs of several rows, by way of a counter per bucket (all 0 before and after)."""
+    low = HISTOGRAM_BUCKETS
+    high = -1
+    for row in range(first, after):
+        start = values[row, places]
+        for pair in range(start, start + values[row, places + 1]):
+            bucket = buckets[pair, 0]
+            scratch[bucket] += buckets[pair, 1]
+            low = min(low, bucket)
+            high = max(high, bucket)
+    for bucket in range(low, high + 1):
+        if scratch[bucket] != 0:
+            merged[place, 0] = bucket
+            merged[place, 1] = scratch[bucket]
+            scratch[bucket] = 0
+            place += 1
+    return place
+
+
+@inner
+def _merge_columns(values: Ints, first: int, after: int, rules: Ints, merged: Ints) -> None:
+    """Fill one merged row, but for where its pairs lie."""
+    for column in range(values.shape[1]):
+        merged[column] = values[after - 1, column]
+    for row in range(first, after - 1):
+        for column in range(values.shape[1]):
+            if rules[column] == SUM:
+                merged[column] += values[row, column]
+            elif rules[column] == LARGEST:
+                merged[column] = max(merged[column], values[row, column])
+
+
 @entry
 def merge_groups(
     values: Ints, buckets: Ints, bounds: Ints, rules: Ints, merged: Ints, merged_buckets: Ints
@@ -199,31 +256,17 @@ def merge_groups(
     for group in range(len(bounds) - 1):
         first = bounds[group]
         after = bounds[group + 1]
-        for column in range(values.shape[1]):
-            result = values[after - 1, column]
-            if rules[column] == SUM:
-                for row in range(first, after - 1):
-                    result += values[row, column]
-            elif rules[column] == LARGEST:
-                for row in range(first, after - 1):
-                    result = max(result, values[row, column])
-            merged[group, column] = result
+        _merge_columns(values, first, after, rules, merged[group])
         for places in (kernel.RESPONSE_FIRST, kernel.WAIT_FIRST):
-            low = HISTOGRAM_BUCKETS
-            high = -1
-            for row in range(first, after):
-                start = values[row, places]
-                for pair in range(start, start + values[row, places + 1]):
-                    bucket = buckets[pair, 0]
-                    scratch[bucket] += buckets[pair, 1]
-                    low = min(low, bucket)
-                    high = max(high, bucket)
-            merged[group, places] = place
-            for bucket in range(low, high + 1):
-                if scratch[bucket] != 0:
-                    merged_buckets[place, 0] = bucket
-                    merged_buckets[place, 1] = scratch[bucket]
-                    scratch[bucket] = 0
-                    place += 1
-            merged[group, places + 1] = place - merged[group, places]
+            begin = place
+            if after - first <= 2:
+                a = values[first, places]
+                b = values[after - 1, places]
+                b_end = b + values[after - 1, places + 1]
+                a_end = a + values[first, places + 1] if after - first == 2 else a
+                place = _merge_two(buckets, a, a_end, b, b_end, merged_buckets, place)
+            else:
+                place = _merge_many(values, buckets, first, after, places, scratch, merged_buckets, place)
+            merged[group, places] = begin
+            merged[group, places + 1] = place - begin
     return place
