@@ -67,7 +67,7 @@ export function field(store, setting, { primary = false } = {}) {
   const help = h("p", { class: "setting-help", id: helpId }, setting.help);
   const problem = h("p", { class: "setting-problem", role: "alert" });
   const element = h("div", { class: `setting${primary ? " setting-primary" : ""}`, dataset: { key: setting.key } },
-    h("div", { class: "setting-head" }, label, remark, back, control.head),
+    h("div", { class: "setting-head" }, label, remark, h("span", { class: "setting-value" }, back, control.head)),
     control.body, help, problem);
   if (primary) label.title = setting.help;
 

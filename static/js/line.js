@@ -7,6 +7,7 @@ import { actionButtons } from "./actions.js";
 import { h, setText } from "./dom.js";
 import { icon, setIcon } from "./icons.js";
 import { NUMBERS_MS, paced } from "./pace.js";
+import { clock } from "./units.js";
 
 /** @import {Store} from "./store.js" */
 /** @import {Verdict} from "./wire.js" */
@@ -38,10 +39,12 @@ export function strongLine(store) {
     } else if (situation.place === "line") {
       const actions = actionButtons(store, situation.actions, "small");
       line = { tone: situation.tone, title: situation.title, text: situation.text, key: situation.code, actions };
-    } else if (told) {
+    } else if (told && situation.place !== "card") {
       line = { tone: told.severity, title: "", text: told.sentence, key: "verdict", actions: [] };
     } else {
-      line = { tone: "note", title: "", text: store.get("sample") ? "" : "No figures yet.", key: "empty", actions: [] };
+      const sample = store.get("sample");
+      const text = sample ? `The figures are from ${clock(sample.simulated_seconds)}.` : "No figures yet.";
+      line = { tone: "note", title: "", text, key: "empty", actions: [] };
     }
     element.dataset.tone = line.tone;
     setIcon(picture, ICONS[line.tone]);

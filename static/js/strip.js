@@ -8,7 +8,7 @@ import { strongLine } from "./line.js";
 import { NUMBERS_MS, paced } from "./pace.js";
 import { Smoothed } from "./smooth.js";
 import { BY_NAME, STACK_ORDER } from "./states.js";
-import { count, duration, isFigure, percent, rate, DASH } from "./units.js";
+import { count, duration, isFigure, percent, rate, shortCount, DASH } from "./units.js";
 
 /** @import {Store} from "./store.js" */
 /** @import {Sample} from "./wire.js" */
@@ -103,9 +103,9 @@ export function mount(element, store) {
     const sample = store.get("sample");
     const view = store.get("view");
     setText(offered.value, rate(get("arrival_rate_per_second")));
-    setText(offered.aside, sample ? `${count(sample.arrivals_total)} in all` : "");
+    setText(offered.aside, sample ? `${shortCount(sample.arrivals_total)} in all` : "");
     setText(done.value, rate(get("throughput_per_second")));
-    setText(done.aside, sample ? `${count(sample.completed_total)} in all` : "");
+    setText(done.aside, sample ? `${shortCount(sample.completed_total)} in all` : "");
     setText(p99.value, duration(get("response_p99_seconds")));
     setText(p99.aside, isFigure(get("response_p50_seconds")) ? `p50 ${duration(get("response_p50_seconds"))}` : "");
     drawQueue(queue, queueFill, view?.queue.depth ?? sample?.queue_depth, view?.queue.capacity ?? sample?.queue_capacity);
@@ -159,9 +159,9 @@ function drawDrops(drops, sample, get) {
   const total = (sample.dropped_nic_total ?? 0) + (sample.dropped_queue_total ?? 0) + (sample.dropped_oldest_total ?? 0);
   const now = rates[0] + rates[1] + rates[2];
   const flowing = now >= 0.05;
-  setText(drops.value, flowing ? rate(now) : count(total));
+  setText(drops.value, flowing ? rate(now) : shortCount(total));
   const names = ["at the card", "queue full", "oldest"];
   const largest = rates.indexOf(Math.max(...rates));
-  setText(drops.aside, flowing ? `${names[largest]}, ${count(total)} in all` : total ? "in all" : "");
+  setText(drops.aside, flowing ? names[largest] : total ? "in all" : "");
   setAttribute(drops.element, "data-severity", flowing ? "bad" : "ok");
 }

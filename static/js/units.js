@@ -64,6 +64,15 @@ export function count(value) {
   return isFigure(value) ? format({ maximumFractionDigits: 0 }).format(value) : DASH;
 }
 
+/**
+ * A whole number where there is little room: exact below a million, then 3.61 M.
+ * @param {number|null|undefined} value
+ */
+export function shortCount(value) {
+  if (!isFigure(value) || value < 1e6) return count(value);
+  return value < 999.5e6 ? `${number(value / 1e6)}${SPACE}M` : `${number(value / 1e9)}${SPACE}G`;
+}
+
 /** @type {readonly [number, string][]} */
 const TIME_UNITS = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"], [1e-9, "ns"]];
 
