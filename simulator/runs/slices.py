@@ -59,8 +59,11 @@ class Slicer:
 
 
 def _stop_ns(simulation: Any, until_ns: int) -> int:
-    """Where to stop and look: at each sample once the source has ended, or the run would go on empty."""
-    world = simulation.world
-    if int(world["arrivals"]["ended"]):
-        return min(until_ns, int(world["metrics"]["next_sample_ns"]))
-    return until_ns
+    """Where to stop and look: a trace at its last arrival, then at each sample, or it would go on empty."""
+    arrivals = simulation.configuration.arrivals
+    if arrivals.process != "trace":
+        return until_ns
+    last_ns = round(arrivals.trace[-1][0] * 1e9) if arrivals.trace else 0
+    if simulation.now_ns < last_ns:
+        return min(until_ns, last_ns)
+    return min(until_ns, int(simulation.world["metrics"]["next_sample_ns"]))
