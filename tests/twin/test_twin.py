@@ -77,7 +77,7 @@ def test_the_twin_ends_in_the_same_world(play: Play, twin_process: TwinProcess) 
 
 
 @settings(
-    max_examples=800,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
