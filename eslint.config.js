@@ -17,7 +17,10 @@ export default [
       "no-new-func": "error",
       "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "max-lines": ["error", 350],
-      "max-len": ["error", { code: 140, ignoreUrls: true, ignoreComments: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
+      "max-len": [
+        "error",
+        { code: 140, ignoreUrls: true, ignoreComments: true, ignoreStrings: true, ignoreTemplateLiterals: true },
+      ],
     },
   },
   { files: ["static/js/theme-boot.js"], languageOptions: { sourceType: "script" }, rules: { "no-var": "off" } },

@@ -15,7 +15,7 @@ from simulator.kernel import samples as kernel
 from simulator.metrics.columns import IDLE_STATES, state_place
 from simulator.metrics.rows import Ints
 
-_LEAST_GROWTH_JOBS: Final = 5  # a smaller change of the queue over the window is chance
+_LEAST_GROWTH_JOBS: Final = 5  # a smaller change of the queue is chance
 
 
 @dataclass(frozen=True)
@@ -96,15 +96,20 @@ def _threads(row: Ints, kind: int, live: int) -> Threads:
     return Threads(live, busy, tuple(in_state))
 
 
-def _growth(row: Ints, depth_before: int, seconds: float) -> float:
-    """How fast the queue grew, per second; 0 unless the change exceeds what chance brings."""
+def growth(row: Ints, depth_before: int) -> float:
+    """How fast the queue grew, per second, in a window that began with `depth_before` jobs in the queue.
+
+    0 unless the change is more than three times what chance brings to Poisson arrivals and departures.
+    """
     change = int(row[kernel.QUEUE_DEPTH]) - depth_before
-    chance = 2.0 * math.sqrt(float(row[kernel.ARRIVALS]))
-    return change / seconds if abs(change) > max(_LEAST_GROWTH_JOBS, chance) else 0.0
+    chance = 3.0 * math.sqrt(float(row[kernel.ARRIVALS] + row[kernel.COMPLETED]))
+    if abs(change) <= max(_LEAST_GROWTH_JOBS, chance):
+        return 0.0
+    return change * 1e9 / max(float(row[kernel.INTERVAL_NS]), 1.0)
 
 
-def situation(row: Ints, depth_before: int, configuration: Any) -> Situation:
-    """The situation in a window: its samples merged into one row, and the queue's depth when it began."""
+def situation(row: Ints, queue_growth: float, configuration: Any) -> Situation:
+    """The situation in a window, given its samples merged into one row."""
     seconds = max(float(row[kernel.INTERVAL_NS]), 1.0) / 1e9
     interval_ns = max(float(row[kernel.INTERVAL_NS]), 1.0)
     cores_ns = max(float(row[kernel.CORES_NS]), 1.0)
@@ -119,7 +124,7 @@ def situation(row: Ints, depth_before: int, configuration: Any) -> Situation:
         queue_depth=int(row[kernel.QUEUE_DEPTH]),
         queue_capacity=int(row[kernel.QUEUE_CAPACITY]),
         queue_mean=float(row[kernel.QUEUE_AREA_NS]) / interval_ns,
-        queue_growth=_growth(row, depth_before, seconds),
+        queue_growth=queue_growth,
         ring_depth=int(row[kernel.RING_DEPTH]),
         ring_slots=int(row[kernel.RING_SLOTS]),
         io_threads=_threads(row, codes.THREAD_KIND_IO, int(row[kernel.IO_THREADS_LIVE])),

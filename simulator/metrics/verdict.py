@@ -22,13 +22,15 @@ import numpy as np
 
 from simulator.kernel import codes
 from simulator.kernel import samples as kernel
-from simulator.metrics.rows import Rows, joined, merge_all
-from simulator.metrics.situation import Situation, situation
-from simulator.metrics.verdict_causes import Cause, find_cause, nearly_full
+from simulator.metrics.rows import Ints, Rows, joined, merge_all
+from simulator.metrics.situation import Situation, growth, situation
+from simulator.metrics.verdict_causes import Cause, busiest, find_cause, nearly_full
 from simulator.metrics.verdict_words import Severity, Verdict, counted, number, percent, rough, seconds
 
 WINDOW_SECONDS: Final = 5.0
 _PIECE_SECONDS: Final = 0.25
+_ENOUGH_SECONDS: Final = 1.9
+_ENOUGH_JOBS: Final = 400
 _SETTLED_SECONDS: Final = 0.5  # after an edit
 _CHANGING = ("bursty", "spike", "sine")
 
@@ -76,8 +78,26 @@ class Judge:
         """The verdict on the window, under the (resolved) configuration in force."""
         if not self._pieces:
             return Verdict.nothing_yet()
-        window = merge_all(joined([piece.row for piece in self._pieces]))
-        return judge(situation(window.values[0], self._pieces[0].depth_before, configuration))
+        whole, recent = self._merged(len(self._pieces)), self._merged(self._enough())
+        # A slow change shows over the whole window only, a fresh one in its newest part.
+        queue_growth = growth(*recent) or growth(*whole)
+        return judge(situation(recent[0], queue_growth, configuration))
+
+    def _enough(self) -> int:
+        """How many of the newest pieces tell enough: two seconds, or more when little happens."""
+        seconds, happened = 0.0, 0
+        for count, piece in enumerate(reversed(self._pieces), 1):
+            seconds += piece.seconds
+            happened += int(piece.row.values[0, kernel.ARRIVALS] + piece.row.values[0, kernel.COMPLETED])
+            if seconds >= _ENOUGH_SECONDS and happened >= _ENOUGH_JOBS:
+                return count
+        return len(self._pieces)
+
+    def _merged(self, count: int) -> tuple[Ints, int]:
+        """The newest pieces as one row, and the queue's depth when they began."""
+        pieces = list(self._pieces)[-count:]
+        row: Ints = merge_all(joined([piece.row for piece in pieces])).values[0]
+        return row, pieces[0].depth_before
 
     def _within_window(self, rows: Rows) -> Rows:
         """The rows that the window can reach; what is older is only the depth before them."""
@@ -117,7 +137,7 @@ def judge(s: Situation) -> Verdict:
         return _silence(s)
     cause = find_cause(s)
     if cause is None:
-        return _losses_in_bursts(s) or _drain(s) or _nearly(s) or _healthy(s)
+        return _losses_in_bursts(s) or _queue_moves(s) or _nearly(s) or _healthy(s)
     if s.drops == 0 and s.queue_growth < 0 and s.queue_depth > 0:
         return _recovering(s)
     if s.process in _CHANGING and s.mean_rate < 0.98 * s.throughput and s.arrival_rate > 1.1 * s.throughput:
@@ -223,10 +243,13 @@ def _recovering(s: Situation) -> Verdict:
     return _verdict("recovering", "watch", "queue", sentence, s, seconds_left=left)
 
 
-def _drain(s: Situation) -> Verdict | None:
-    """Nothing is used up, yet a long queue is being worked off, or stays."""
-    if s.queue_growth < 0 and s.queue_depth > max(s.workers.live, 10):
+def _queue_moves(s: Situation) -> Verdict | None:
+    """Nothing was used up all the time, yet a long queue grows, is being worked off, or stays."""
+    is_long = s.queue_depth > max(s.workers.live, 10)
+    if s.queue_growth < 0 and is_long:
         return _recovering(s)
+    if s.queue_growth > 0 and is_long:
+        return _burst(s)
     if s.queue_fill > 0.5 and s.queue_depth > 1:
         severity: Severity = "bad" if s.queue_fill > 0.9 else "watch"
         sentence = f"The queue is {percent(s.queue_fill)} full, with workers {percent(s.workers.busy)} busy."
@@ -242,6 +265,12 @@ def _losses_in_bursts(s: Situation) -> Verdict | None:
             f"though the workers are only {percent(s.workers.busy)} busy."
         )
         return _verdict("queue_too_short", "bad", "queue", sentence, s)
+    if s.nic_drops > 0 and s.io_threads.shares(codes.WAITING_SPACE) >= 0.2 * s.io_threads.busy:
+        sentence = (
+            "Bursts back up: the queue is full at times, I/O threads wait for room, and the card drops "
+            f"{number(s.nic_drops)} packets/s, though the workers are only {percent(s.workers.busy)} busy."
+        )
+        return _verdict("back_pressure", "bad", "queue", sentence, s)
     if s.nic_drops > 0:
         sentence = (
             f"The card's ring is too small for the bursts: it drops {number(s.nic_drops)} packets/s, "
@@ -267,9 +296,6 @@ def _nearly(s: Situation) -> Verdict | None:
 
 
 def _healthy(s: Situation) -> Verdict:
-    busiest = max(s.workers.busy, s.io_threads.busy, s.cores_busy if s.cores else 0.0)
-    if s.connections:
-        busiest = max(busiest, s.workers.in_state[codes.CALLING] / s.connections)
     cores = f", cores {percent(s.cores_busy)}" if s.cores else ""
     queue = "the queue is nearly empty"
     if s.queue_mean >= 1:
@@ -278,6 +304,8 @@ def _healthy(s: Situation) -> Verdict:
     if s.process == "closed":
         users = counted(s.users, "user gets", "users get")
         return _verdict("healthy", "ok", "", f"Healthy: {users} {number(s.throughput)} answers/s; {busy}.", s)
-    more = s.throughput * (1 / busiest - 1) if busiest > 0 else 0.0
-    fits = f"; about {rough(more)} more requests/s fit" if more >= 1 else ""
+    share, limit = busiest(s)
+    more = s.throughput * (1 / share - 1) if share > 0 else 0.0
+    until = "" if share == s.workers.busy else f" until {limit} used up"
+    fits = f"; about {rough(more)} more requests/s fit{until}" if more >= 1 else ""
     return _verdict("healthy", "ok", "", f"Healthy: {busy}{fits}.", s, headroom_per_second=more)

@@ -11,7 +11,6 @@ from simulator.metrics.verdict_words import Component, all_of, counted, percent,
 
 FULL: Final = 0.97  # of the time: used up
 NEARLY: Final = 0.85
-_NOTABLE_WAIT: Final = 0.1  # share of its threads' time spent waiting for something that is nearly used up
 
 
 @dataclass(frozen=True)
@@ -107,13 +106,25 @@ _DOING: Final = {
 def _how_many(workers: Threads, share: float, doing: str) -> str:
     if workers.live == 1:
         return f"{percent(share)} of the time {doing}"
-    count = min(workers.live, int(share * workers.live + 0.5))
-    return f"{'all' if count == workers.live else f'{count:,}'} of them {doing}"
+    if share >= 0.95:
+        return f"all of them {doing}"
+    return f"{min(workers.live - 1, int(share * workers.live + 0.5)):,} of them {doing}"
 
 
 def _io_threads(s: Situation) -> Cause:
     words = f"I/O threads are the bottleneck: {all_of(s.io_threads.live)} busy, while the workers are "
     return Cause("io_threads", "io_threads", f"{words}{percent(s.workers.busy)} busy", s.io_threads.busy)
+
+
+def busiest(s: Situation) -> tuple[float, str]:
+    """The share in use of what is nearest to being used up, and its name."""
+    shares = [(s.workers.busy, "the workers are"), (s.io_threads.busy, "the I/O threads are")]
+    if s.cores > 0:
+        shares.append((s.cores_busy, "the cores are"))
+    if s.connections > 0:
+        shares.append((s.workers.in_state[codes.CALLING] / s.connections, "the connections are"))
+    shares.append((s.lock_held, "the queue's lock is"))
+    return max(shares, key=lambda share: share[0])
 
 
 def nearly_full(s: Situation) -> Cause | None:
@@ -132,7 +143,7 @@ def nearly_full(s: Situation) -> Cause | None:
     if s.connections > 0 and calling >= NEARLY * s.connections:
         words = f"The connection pool is nearly used up: {percent(calling / s.connections)} in use"
         candidates.append(Cause("near_connections", "backend", words, calling / s.connections))
-    if s.lock_held >= 0.5 and s.workers.shares(codes.WAITING_LOCK) >= _NOTABLE_WAIT:
+    if s.lock_held >= NEARLY:
         words = f"The queue's lock is nearly used up: held {percent(s.lock_held)} of the time"
         candidates.append(Cause("near_lock", "queue", words, s.lock_held))
     return max(candidates, key=lambda cause: cause.share, default=None)

@@ -50,8 +50,9 @@ def number(value: float) -> str:
 
 def rough(value: float) -> str:
     """Two significant figures, for what is an estimate."""
-    digits = len(str(int(value)))
-    return number(round(value, 2 - digits)) if value >= 1 else number(value)
+    if value < 10:
+        return f"{value:.1f}"
+    return number(round(value, 2 - len(str(int(value)))))
 
 
 def whole(value: float) -> str:

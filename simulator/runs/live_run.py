@@ -345,4 +345,5 @@ class LiveRun:
         )
         self.was_cut = False
         self._stop("failed", words)
+        self._changed = False
         self._outgoing = [Message("status", self.status())]

@@ -7,14 +7,17 @@ may see it: who joins in it gets the samples published before as history, and th
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from simulator.metrics.columns import wire_samples
-from simulator.metrics.rows import joined
+from simulator.metrics.rows import Rows, joined, no_rows
 from simulator.runs.live_run import LiveRun, Message
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -51,43 +54,52 @@ def take_turns(plans: Sequence[Plan], slice_seconds: float) -> list[Turn]:
     turns = [Turn(plan.run) for plan in plans]
     for plan, turn in zip(plans, turns, strict=True):
         began = plan.run.clock.seconds()
-        _guarded(plan.run, lambda run: run.move(slice_seconds))
+        _guarded(plan.run, lambda run: run.move(slice_seconds), None)
         turn.seconds = plan.run.clock.seconds() - began
     _publish(plans, turns)
     for plan, turn in zip(plans, turns, strict=True):
         began = plan.run.clock.seconds()
         _answer(plan, turn)
-        if plan.watched:
-            _guarded(plan.run, lambda run, followed=plan.followed: run.tell(followed))  # type: ignore[misc]
-        turn.outgoing += plan.run.take_outgoing()
-        turn.next_turn = plan.run.next_turn(plan.watched)
+        _tell(plan, turn)
         turn.seconds += plan.run.clock.seconds() - began
     return turns
 
 
-def _guarded(run: LiveRun, part: Callable[[LiveRun], None]) -> None:
+def _guarded(run: LiveRun, part: Callable[[LiveRun], Result], otherwise: Result) -> Result:
     try:
-        part(run)
+        return part(run)
     except Exception as error:
         run.fail(error)
+        return otherwise
+
+
+def _tell(plan: Plan, turn: Turn) -> None:
+    """What viewers are told at the end of a turn, and when the next one is."""
+    run = plan.run
+    if plan.watched:
+        _guarded(run, lambda run: run.tell(plan.followed), None)
+    turn.next_turn = _guarded(run, lambda run: run.next_turn(plan.watched), math.inf)
+    turn.outgoing += run.take_outgoing()
 
 
 def _publish(plans: Sequence[Plan], turns: Sequence[Turn]) -> None:
     """Number the samples of every run that has some to send, and make messages of those that are watched."""
-    parts: list[Any] = []
+    parts: list[Rows] = []
     owners: list[tuple[Turn, int]] = []
     for plan, turn in zip(plans, turns, strict=True):
-        count = plan.run.rows_to_publish()
-        if not count:
-            continue
-        first_seq, rows = plan.run.figures.history.take(count)
-        if plan.watched:
+        first_seq, rows = _guarded(plan.run, _take, (0, no_rows()))
+        if plan.watched and len(rows):
             parts.append(rows)
             owners += [(turn, first_seq + place) for place in range(len(rows))]
     if not parts:
         return
     for (turn, seq), sample in zip(owners, wire_samples(joined(parts)), strict=True):
         turn.outgoing.append(Message("sample", {"run": turn.run.id, "seq": seq, **sample}))
+
+
+def _take(run: LiveRun) -> tuple[int, Rows]:
+    count = run.rows_to_publish()
+    return run.figures.history.take(count) if count else (0, no_rows())
 
 
 def _answer(plan: Plan, turn: Turn) -> None:

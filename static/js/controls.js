@@ -26,7 +26,14 @@ const PRIMARY = ["arrivals.rate_per_second", "arrivals.users", "io.threads", "wo
  */
 export function mount(element, store) {
   const primary = h("div", { class: "primary-settings" });
-  element.append(h("h2", { class: "unseen" }, "Settings"), primary, firstThing(store), lesson(store), settingGroups(store, PRIMARY), nextRunBar(store));
+  element.append(
+    h("h2", { class: "unseen" }, "Settings"),
+    primary,
+    firstThing(store),
+    lesson(store),
+    settingGroups(store, PRIMARY),
+    nextRunBar(store),
+  );
 
   /** @type {Field[]} */
   let fields = [];
@@ -58,13 +65,19 @@ function firstThing(store) {
     const workers = valueAt(store.get("config"), "workers.count");
     if (typeof workers === "number" && workers > 1) void send(store, { "workers.count": Math.floor(workers / 2) });
   });
-  const back = h("button", { type: "button", id: "undo", "aria-label": "Undo the last edit" }, icon("undo"), h("span", {}, "Undo"));
+  const back = h(
+    "button",
+    { type: "button", id: "undo", "aria-label": "Undo the last edit" },
+    icon("undo"),
+    h("span", {}, "Undo"),
+  );
   back.addEventListener("click", () => undo(store));
   paced(store, ["config", "edits", "connection", "settings"], 0, () => {
     const joined = store.get("connection").phase === "joined";
     const workers = valueAt(store.get("config"), "workers.count");
     halve.disabled = !joined || !(workers > 1);
-    halve.title = workers > 1 ? `From ${quantity(workers, "count")} to ${quantity(Math.floor(workers / 2), "count")}` : "";
+    halve.title =
+      workers > 1 ? `From ${quantity(workers, "count")} to ${quantity(Math.floor(workers / 2), "count")}` : "";
     const last = undoable(store.get("edits")).at(-1);
     back.disabled = !joined || !last;
     back.title = last ? `Undo: ${inWords(store, last)} (Ctrl+Z)` : "Nothing to undo";

@@ -55,8 +55,17 @@ export async function send(store, changes) {
   const current = keys.filter((key) => tickets.get(key) === ticket && !settling.has(key));
   if (answer.ok) {
     const config = store.get("config");
-    if (config) store.set("config", current.reduce((all, key) => withValue(all, key, changes[key]), config));
-    mark(store, current, { state: "confirmed", value: null, at_seconds: answer.applied_at_seconds, since_ms: performance.now() });
+    if (config)
+      store.set(
+        "config",
+        current.reduce((all, key) => withValue(all, key, changes[key]), config),
+      );
+    mark(store, current, {
+      state: "confirmed",
+      value: null,
+      at_seconds: answer.applied_at_seconds,
+      since_ms: performance.now(),
+    });
     const shown = performance.now();
     setTimeout(() => clear(store, current, shown), SHOWN_MS);
     return;
@@ -77,7 +86,8 @@ export async function send(store, changes) {
  * @param {Store} store
  */
 function reason(error, key, store) {
-  if (error.field === "arrivals.trace") return "There is nothing recorded to play back: open a configuration that has it.";
+  if (error.field === "arrivals.trace")
+    return "There is nothing recorded to play back: open a configuration that has it.";
   const settings = store.get("settings");
   const setting = settings.find((each) => each.key === key);
   const { given } = error;

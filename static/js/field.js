@@ -21,7 +21,6 @@ import { choiceWord, exampleOf, valueWord } from "./words.js";
  * @property {HTMLElement} element
  * @property {Setting} setting
  * @property {() => void} update - show the store as it is
- * @property {() => boolean} changed - whether the value differs from the scenario's
  */
 
 /**
@@ -48,7 +47,10 @@ export function field(store, setting, { primary = false } = {}) {
 
   /** @type {Port} */
   const port = {
-    setting, id, helpId, shown,
+    setting,
+    id,
+    helpId,
+    shown,
     give(value, settle) {
       dismiss(store, setting.key);
       if (!setting.live) giveNextRun(store, setting, value);
@@ -66,9 +68,14 @@ export function field(store, setting, { primary = false } = {}) {
   const back = h("button", { type: "button", class: "setting-reset" }, icon("undo"));
   const help = h("p", { class: "setting-help", id: helpId }, setting.help);
   const problem = h("p", { class: "setting-problem", role: "alert" });
-  const element = h("div", { class: `setting${primary ? " setting-primary" : ""}`, dataset: { key: setting.key } },
+  const element = h(
+    "div",
+    { class: `setting${primary ? " setting-primary" : ""}`, dataset: { key: setting.key } },
     h("div", { class: "setting-head" }, label, remark, h("span", { class: "setting-value" }, back, control.head)),
-    control.body, help, problem);
+    control.body,
+    help,
+    problem,
+  );
   if (primary) label.title = setting.help;
 
   back.addEventListener("click", () => {
@@ -84,14 +91,18 @@ export function field(store, setting, { primary = false } = {}) {
     back.classList.toggle("nothing", target === null);
     if (target) {
       back.title = `Back to ${valueWord(setting, target.value)}, the ${target.name}`;
-      setAttribute(back, "aria-label", `${setting.title}: back to ${valueWord(setting, target.value)}, the ${target.name}`);
+      setAttribute(
+        back,
+        "aria-label",
+        `${setting.title}: back to ${valueWord(setting, target.value)}, the ${target.name}`,
+      );
     }
     element.classList.toggle("idle", config !== null && !matters(setting, config));
     setAttribute(element, "data-state", state?.state ?? (store.get("nextRun").has(setting.key) ? "next" : null));
     setText(remark, remarkOf(store, setting));
     setText(problem, state?.state === "refused" ? (state.message ?? "Refused.") : "");
   };
-  return { element, setting, update, changed: () => !same(valueAt(store.get("config"), setting.key), scenarioValue(store, setting)) };
+  return { element, setting, update };
 }
 
 /** @param {Port} port @returns {{head: HTMLElement, body: HTMLElement|null, update: () => void}} */
@@ -116,8 +127,11 @@ function controlFor(port) {
 
 /** @param {Port} port */
 function choice({ setting, id, helpId, shown, give }) {
-  const select = h("select", { id, "aria-describedby": helpId },
-    ...setting.choices.map((each) => h("option", { value: each }, choiceWord(setting.key, each))));
+  const select = h(
+    "select",
+    { id, "aria-describedby": helpId },
+    ...setting.choices.map((each) => h("option", { value: each }, choiceWord(setting.key, each))),
+  );
   select.addEventListener("change", () => give(select.value, false));
   return {
     head: h("span", { class: "select" }, select, icon("down")),
@@ -131,7 +145,12 @@ function choice({ setting, id, helpId, shown, give }) {
 
 /** @param {Port} port */
 function toggle({ id, helpId, shown, give }) {
-  const box = h("input", { type: "checkbox", id, "aria-describedby": helpId, onchange: () => give(box.checked, false) });
+  const box = h("input", {
+    type: "checkbox",
+    id,
+    "aria-describedby": helpId,
+    onchange: () => give(box.checked, false),
+  });
   return { head: box, body: null, update: () => void (box.checked = shown() === true) };
 }
 
@@ -175,6 +194,12 @@ function scenarioValue(store, setting) {
   return valueAt(scenario?.config, setting.key) ?? defaultOf(setting, store.get("config"));
 }
 
+/** Whether a setting differs from what the scenario began with. @param {Store} store @param {Setting} setting */
+export function isChanged(store, setting) {
+  const value = valueAt(store.get("config"), setting.key);
+  return value !== undefined && setting.kind !== "other" && !same(value, scenarioValue(store, setting));
+}
+
 /**
  * Where "back" goes: to the scenario's value, and from there to the default.
  * @param {Store} store
@@ -185,7 +210,8 @@ function resetTarget(store, setting) {
   if (value === undefined || setting.kind === "other") return null;
   const scenario = scenarioValue(store, setting);
   const standard = defaultOf(setting, store.get("config"));
-  if (!same(value, scenario)) return { value: scenario, name: same(scenario, standard) ? "default" : "scenario’s value" };
+  if (!same(value, scenario))
+    return { value: scenario, name: same(scenario, standard) ? "default" : "scenario’s value" };
   if (!same(value, standard)) return { value: standard, name: "default" };
   return null;
 }

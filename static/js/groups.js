@@ -1,7 +1,7 @@
 /** All settings but the four always at hand: groups that open, and one field that searches through everything. */
 
 import { h, setText } from "./dom.js";
-import { field } from "./field.js";
+import { field, isChanged } from "./field.js";
 import { icon } from "./icons.js";
 import { read, write } from "./keep.js";
 import { paced } from "./pace.js";
@@ -19,7 +19,14 @@ const KEPT = "groups";
  * @param {readonly string[]} primary keys that have their place elsewhere (the search finds them here too)
  */
 export function settingGroups(store, primary) {
-  const search = h("input", { type: "search", id: "find-setting", placeholder: "Find a setting", "aria-label": "Find a setting", autocomplete: "off", spellcheck: false });
+  const search = h("input", {
+    type: "search",
+    id: "find-setting",
+    placeholder: "Find a setting",
+    "aria-label": "Find a setting",
+    autocomplete: "off",
+    spellcheck: false,
+  });
   const none = h("p", { class: "find-none", role: "status" });
   const list = h("div", { class: "groups" });
   /** @type {Group[]} */
@@ -41,13 +48,28 @@ export function settingGroups(store, primary) {
   });
   store.subscribe("settings", (settings) => {
     const names = inOrder([...new Set(settings.map((each) => each.group))]);
-    groups = names.map((name) => new Group(store, name, settings.filter((each) => each.group === name), primary));
+    groups = names.map(
+      (name) =>
+        new Group(
+          store,
+          name,
+          settings.filter((each) => each.group === name),
+          primary,
+        ),
+    );
     list.replaceChildren(...groups.map((group) => group.element));
     filter();
   });
-  paced(store, ["settings", "config", "pending", "nextRun", "scenarios", "scenario"], 0, () => groups.forEach((group) => group.update()));
-  return h("div", { class: "all-settings" },
-    h("div", { class: "find" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")), none, list);
+  paced(store, ["settings", "config", "pending", "nextRun", "scenarios", "scenario"], 0, () =>
+    groups.forEach((group) => group.update()),
+  );
+  return h(
+    "div",
+    { class: "all-settings" },
+    h("div", { class: "find" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
+    none,
+    list,
+  );
 }
 
 /** One group; its fields are made when it is first opened. */
@@ -72,7 +94,12 @@ class Group {
     const title = h("span", { class: "group-name" }, groupWord(name));
     this.note = h("span", { class: "group-note" });
     const open = new Set(read(KEPT) ?? []).has(name);
-    this.element = h("details", { class: "group", open, dataset: { group: name } }, h("summary", {}, title, this.note), this.body);
+    this.element = h(
+      "details",
+      { class: "group", open, dataset: { group: name } },
+      h("summary", {}, title, this.note),
+      this.body,
+    );
     if (open) this.fill();
     this.element.addEventListener("toggle", () => this.toggled(name));
   }
@@ -103,12 +130,16 @@ class Group {
   /** Show the store as it is. */
   update() {
     const config = this.store.get("config");
-    const idle = this.settings.filter((setting) => config && !matters(setting, config) && !this.primary.includes(setting.key));
+    const idle = this.settings.filter(
+      (setting) => config && !matters(setting, config) && !this.primary.includes(setting.key),
+    );
     for (const each of this.fields) {
       if (this.element.open) each.update();
       each.element.hidden = !this.wanted(each.setting, idle.includes(each.setting));
     }
-    const changed = this.fields.filter((each) => each.changed()).length;
+    const changed = this.settings.filter(
+      (each) => !this.primary.includes(each.key) && isChanged(this.store, each),
+    ).length;
     setText(this.note, changed ? `${changed} changed` : "");
     this.idle.hidden = idle.length === 0 || this.words.length > 0;
     setText(this.idle, this.showIdle ? "Hide what has no effect now" : `${idle.length} more without effect now`);
@@ -122,7 +153,8 @@ class Group {
 
   /** @param {Setting} setting */
   matches(setting) {
-    const text = `${setting.title} ${setting.key} ${setting.help} ${setting.group} ${setting.choices.join(" ")}`.toLowerCase();
+    const text =
+      `${setting.title} ${setting.key} ${setting.help} ${setting.group} ${setting.choices.join(" ")}`.toLowerCase();
     return this.words.every((word) => text.includes(word));
   }
 

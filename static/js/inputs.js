@@ -9,8 +9,12 @@ import { isFigure, quantity, timeUnit } from "./units.js";
 
 /** Keys that step, and by how much. @type {{[key: string]: [number, boolean]}} */
 const STEPS = {
-  ArrowUp: [1, false], ArrowRight: [1, false], ArrowDown: [-1, false], ArrowLeft: [-1, false],
-  PageUp: [1, true], PageDown: [-1, true],
+  ArrowUp: [1, false],
+  ArrowRight: [1, false],
+  ArrowDown: [-1, false],
+  ArrowLeft: [-1, false],
+  PageUp: [1, true],
+  PageDown: [-1, true],
 };
 
 /**
@@ -30,17 +34,29 @@ function stepOnce(port, direction, large) {
  * @param {Port} port
  */
 function wheelSteps(element, port) {
-  element.addEventListener("wheel", (event) => {
-    if (document.activeElement !== element || !event.deltaY) return;
-    event.preventDefault();
-    stepOnce(port, event.deltaY < 0 ? 1 : -1, event.shiftKey);
-  }, { passive: false });
+  element.addEventListener(
+    "wheel",
+    (event) => {
+      if (document.activeElement !== element || !event.deltaY) return;
+      event.preventDefault();
+      stepOnce(port, event.deltaY < 0 ? 1 : -1, event.shiftKey);
+    },
+    { passive: false },
+  );
 }
 
 /** @param {Port} port */
 export function sliderInput(port) {
   const { setting } = port;
-  const slider = h("input", { type: "range", min: "0", max: String(POSITIONS), step: "any", class: "slider", "aria-label": setting.title, "aria-describedby": port.helpId });
+  const slider = h("input", {
+    type: "range",
+    min: "0",
+    max: String(POSITIONS),
+    step: "any",
+    class: "slider",
+    "aria-label": setting.title,
+    "aria-describedby": port.helpId,
+  });
   // While the thumb is held the scale stays as it was when it was taken, so the thumb does not run from the pointer.
   let scale = scaleOf(setting, Number(port.shown() ?? 0));
   let held = false;
@@ -89,8 +105,14 @@ export function sliderInput(port) {
 export function numberInput(port) {
   const { setting } = port;
   const input = h("input", {
-    type: "text", id: port.id, class: "number", inputMode: "decimal", autocomplete: "off", spellcheck: false,
-    "aria-describedby": port.helpId, size: 9,
+    type: "text",
+    id: port.id,
+    class: "number",
+    inputMode: "decimal",
+    autocomplete: "off",
+    spellcheck: false,
+    "aria-describedby": port.helpId,
+    size: 9,
   });
   let typed = false;
 

@@ -32,7 +32,11 @@ function act(store, event) {
   switch (event.key) {
     case " ":
       // On a button, a link or a list, space belongs to it.
-      if (event.target instanceof Element && event.target.closest("button, a, select, summary, [role=button], [role=tab]")) return false;
+      if (
+        event.target instanceof Element &&
+        event.target.closest("button, a, select, summary, [role=button], [role=tab]")
+      )
+        return false;
       if (joined) void playOrPause(store);
       return true;
     case ".":

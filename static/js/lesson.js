@@ -11,9 +11,12 @@ export function lesson(store) {
   const summary = h("p", {});
   const turn = h("dd", {});
   const watch = h("dd", {});
-  const box = h("details", { class: "group lesson", id: "lesson", open: read("lesson") !== false },
+  const box = h(
+    "details",
+    { class: "group lesson", id: "lesson", open: read("lesson") !== false },
     h("summary", {}, "This scenario"),
-    h("div", { class: "lesson-body" }, summary, h("dl", {}, h("dt", {}, "Turn"), turn, h("dt", {}, "Watch"), watch)));
+    h("div", { class: "lesson-body" }, summary, h("dl", {}, h("dt", {}, "Turn"), turn, h("dt", {}, "Watch"), watch)),
+  );
   box.addEventListener("toggle", () => write("lesson", box.open));
   paced(store, ["scenario", "scenarios"], 0, () => {
     const scenario = store.get("scenarios").find((each) => each.id === store.get("scenario"));

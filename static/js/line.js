@@ -23,7 +23,13 @@ export function strongLine(store) {
   const title = h("strong", { class: "line-title" });
   const text = h("span", { class: "line-text" });
   const buttons = h("span", { class: "line-actions" });
-  const element = h("div", { class: "line", id: "verdict", dataset: { tone: "quiet" } }, picture, h("p", {}, title, text), buttons);
+  const element = h(
+    "div",
+    { class: "line", id: "verdict", dataset: { tone: "quiet" } },
+    picture,
+    h("p", {}, title, text),
+    buttons,
+  );
   const verdict = heldVerdict();
   let shown = "";
 
@@ -34,8 +40,18 @@ export function strongLine(store) {
     /** @type {{tone: keyof typeof ICONS, title: string, text: string, key: string, actions: HTMLElement[]}} */
     let line;
     if (remark) {
-      const dismiss = h("button", { type: "button", class: "small", onclick: () => store.set("remark", null) }, "Close");
-      line = { tone: "watch", title: remark.title, text: remark.text, key: `remark ${remark.text}`, actions: [dismiss] };
+      const dismiss = h(
+        "button",
+        { type: "button", class: "small", onclick: () => store.set("remark", null) },
+        "Close",
+      );
+      line = {
+        tone: "watch",
+        title: remark.title,
+        text: remark.text,
+        key: `remark ${remark.text}`,
+        actions: [dismiss],
+      };
     } else if (situation.place === "line") {
       const actions = actionButtons(store, situation.actions, "small");
       line = { tone: situation.tone, title: situation.title, text: situation.text, key: situation.code, actions };

@@ -42,14 +42,20 @@ export function mount(element, store) {
   close.addEventListener("click", () => document.getElementById("table-button")?.click());
   const states = STATES.filter((each) => each.name !== "stopped");
   const stateRow = (/** @type {typeof states[number]} */ each) =>
-    /** @type {[string, (sample: Sample) => string]} */ ([`Workers ${each.label}`, (s) => percent(s[`workers_${each.name}_ratio`])]);
+    /** @type {[string, (sample: Sample) => string]} */ ([
+      `Workers ${each.label}`,
+      (s) => percent(s[`workers_${each.name}_ratio`]),
+    ]);
   const cells = [...ROWS, ...states.map(stateRow)].map(([name, read]) => ({ name, read, cell: h("td", {}, "–") }));
   element.append(
     h("div", { class: "table-head" }, h("h2", {}, "Latest figures"), close),
-    h("table", {},
+    h(
+      "table",
+      {},
       h("caption", { class: "unseen" }, "Figures of the latest sample interval; totals since the start of the run"),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Figure"), h("th", { scope: "col" }, "Value"))),
-      h("tbody", {}, ...cells.map(({ name, cell }) => h("tr", {}, h("th", { scope: "row" }, name), cell)))),
+      h("tbody", {}, ...cells.map(({ name, cell }) => h("tr", {}, h("th", { scope: "row" }, name), cell))),
+    ),
   );
   paced(store, ["sample"], EVERY_MS, () => {
     const sample = store.get("sample");

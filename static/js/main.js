@@ -47,7 +47,13 @@ const mounted = Object.entries(PANELS).map(async ([id, module]) => {
 });
 
 import("./keys.js").then((keys) => keys.listen(store)).catch((error) => console.error(error));
-Promise.all(mounted).then(() => start(store)).catch((error) => {
-  console.error(error);
-  store.set("connection", { phase: "refused", since_ms: performance.now(), error: { message: String(error.message ?? error) } });
-});
+Promise.all(mounted)
+  .then(() => start(store))
+  .catch((error) => {
+    console.error(error);
+    store.set("connection", {
+      phase: "refused",
+      since_ms: performance.now(),
+      error: { message: String(error.message ?? error) },
+    });
+  });

@@ -21,13 +21,20 @@ let closeOpen = null;
  */
 export function menu({ button, label, items, wide = false, end = false }) {
   const id = uniqueId("menu");
-  const list = h("div", { class: `menu${wide ? " menu-wide" : ""}${end ? " menu-end" : ""}`, role: "menu", id, "aria-label": label, hidden: true });
+  const list = h("div", {
+    class: `menu${wide ? " menu-wide" : ""}${end ? " menu-end" : ""}`,
+    role: "menu",
+    id,
+    "aria-label": label,
+    hidden: true,
+  });
   const element = h("div", { class: "menu-anchor" }, button, list);
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-controls", id);
   button.setAttribute("aria-expanded", "false");
 
-  const entries = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[role^=menuitem]:not([aria-disabled=true])")]);
+  const entries = () =>
+    /** @type {HTMLElement[]} */ ([...list.querySelectorAll("[role^=menuitem]:not([aria-disabled=true])")]);
   const onOutside = (/** @type {Event} */ event) => {
     if (event.target instanceof Node && !element.contains(event.target)) close();
   };
@@ -75,10 +82,21 @@ function entry(item, close) {
   const role = item.checked === undefined ? "menuitem" : "menuitemradio";
   const content = [
     item.icon ? icon(item.icon) : null,
-    h("span", { class: "menu-text" }, h("span", { class: "menu-label" }, item.label), item.detail ? h("span", { class: "menu-detail" }, item.detail) : null),
+    h(
+      "span",
+      { class: "menu-text" },
+      h("span", { class: "menu-label" }, item.label),
+      item.detail ? h("span", { class: "menu-detail" }, item.detail) : null,
+    ),
     item.checked ? icon("check") : null,
   ];
-  const shared = { class: "menu-item", role, tabIndex: -1, "aria-checked": item.checked, "aria-disabled": item.disabled };
+  const shared = {
+    class: "menu-item",
+    role,
+    tabIndex: -1,
+    "aria-checked": item.checked,
+    "aria-disabled": item.disabled,
+  };
   if (item.href && !item.disabled) {
     return h("a", { ...shared, href: item.href, download: "", onclick: () => setTimeout(close) }, ...content);
   }

@@ -2,7 +2,7 @@
 
 /** @type {{[unit: string]: {[suffix: string]: number}}} */
 const SUFFIXES = {
-  s: { ns: 1e-9, us: 1e-6, "µs": 1e-6, "μs": 1e-6, ms: 1e-3, s: 1, sec: 1, min: 60, m: 60, h: 3600 },
+  s: { ns: 1e-9, us: 1e-6, µs: 1e-6, μs: 1e-6, ms: 1e-3, s: 1, sec: 1, min: 60, m: 60, h: 3600 },
   "/s": { "/s": 1, "k/s": 1e3, "m/s": 1e6, k: 1e3, m: 1e6, "/ms": 1e3, "/min": 1 / 60, rps: 1 },
   ratio: { "%": 0.01 },
   factor: { "×": 1, x: 1, k: 1e3 },

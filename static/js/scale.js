@@ -38,7 +38,8 @@ export function scaleOf(setting, value) {
   const minimum = setting.minimum ?? 0;
   const start = typeof setting.default === "number" ? setting.default : 0;
   const maximum = setting.maximum ?? Math.max(1, start * 10);
-  if (setting.scale !== "log") return { log: false, whole, zero: false, low: minimum, high: linearTop(setting, maximum, value) };
+  if (setting.scale !== "log")
+    return { log: false, whole, zero: false, low: minimum, high: linearTop(setting, maximum, value) };
 
   const centre = start > 0 ? start : whole ? 10 : setting.unit === "s" ? 1e-5 : 1;
   const smallest = minimum > 0 ? minimum : whole ? 1 : 1e-9;

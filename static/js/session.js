@@ -139,7 +139,8 @@ async function kernelReady(store) {
     const began_ms = performance.now();
     const health = await patiently(store, "/healthz");
     if (health.status === "ok") return;
-    if (health.status === "failed") throw new Error(health.message ?? "The simulator could not be compiled; the server's log says why.");
+    if (health.status === "failed")
+      throw new Error(health.message ?? "The simulator could not be compiled; the server's log says why.");
     store.set("connection", { phase: "compiling", since_ms: began_ms, elapsed_seconds: health.elapsed_seconds });
     await pause(POLL_MS);
   }

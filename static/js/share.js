@@ -13,7 +13,12 @@ export function shareButton(store) {
   const field = h("input", { type: "text", readOnly: true, class: "share-link", "aria-label": "Link to this run" });
   const word = h("span", {}, "Link copied. Whoever opens it watches this run with you.");
   const bubble = h("div", { class: "bubble", hidden: true }, word, field);
-  const button = h("button", { type: "button", class: "tool tool-text", title: "Copy the link to this run" }, icon("share"), h("span", {}, "Share"));
+  const button = h(
+    "button",
+    { type: "button", class: "tool tool-text", title: "Copy the link to this run" },
+    icon("share"),
+    h("span", {}, "Share"),
+  );
   let timer = 0;
   const close = () => {
     bubble.hidden = true;

@@ -48,28 +48,68 @@ export function situationOf(facts, now_ms) {
   switch (connection.phase) {
     case "compiling": {
       const elapsed = Math.round(connection.elapsed_seconds ?? seconds);
-      return say("compiling", "compiling", "note", "card", "Compiling the simulator",
-        `The first start turns the simulation into machine code; that takes about ten seconds. So far: ${elapsed} s.`);
+      return say(
+        "compiling",
+        "compiling",
+        "note",
+        "card",
+        "Compiling the simulator",
+        `The first start turns the simulation into machine code; that takes about ten seconds. So far: ${elapsed} s.`,
+      );
     }
     case "connecting":
-      return say("connecting", "connecting", "note", seconds < CARD_AFTER_SECONDS ? "none" : place,
-        "Connecting", `Asking the server for this run. ${whole(seconds)} s so far.`);
+      return say(
+        "connecting",
+        "connecting",
+        "note",
+        seconds < CARD_AFTER_SECONDS ? "none" : place,
+        "Connecting",
+        `Asking the server for this run. ${whole(seconds)} s so far.`,
+      );
     case "reconnecting":
-      return say("reconnecting", "reconnecting", "watch", place, "Connection lost",
-        `Trying again, ${whole(seconds)} s so far. The run goes on at the server; what you miss arrives afterwards.`, ["retry"]);
+      return say(
+        "reconnecting",
+        "reconnecting",
+        "watch",
+        place,
+        "Connection lost",
+        `Trying again, ${whole(seconds)} s so far. The run goes on at the server; what you miss arrives afterwards.`,
+        ["retry"],
+      );
     case "catching_up":
       return say("catching_up", "catching up", "note", "line", "Connected again", "Fetching what was missed.");
     case "server_gone":
-      return say("server_gone", "no server", "bad", place, "The server does not answer",
+      return say(
+        "server_gone",
+        "no server",
+        "bad",
+        place,
+        "The server does not answer",
         `${sample ? `The figures are from ${clock(sample.simulated_seconds)}. ` : ""}Is it still running? ` +
-        "This page keeps trying and goes on by itself when it is back.", ["retry"]);
+          "This page keeps trying and goes on by itself when it is back.",
+        ["retry"],
+      );
     case "run_gone":
-      return say("run_gone", "run gone", "bad", "card", "This run no longer exists",
+      return say(
+        "run_gone",
+        "run gone",
+        "bad",
+        "card",
+        "This run no longer exists",
         "A run without viewers is removed after a while, and every run when the server restarts. Its history is gone; " +
-        "a new run can take its place.", ["same_config", "default_run"]);
+          "a new run can take its place.",
+        ["same_config", "default_run"],
+      );
     case "run_limit":
-      return say("run_limit", "server full", "watch", "card", "The server is full",
-        `${reason} Close a tab that shows a run you no longer need, or try again in a minute.`, ["new_run"]);
+      return say(
+        "run_limit",
+        "server full",
+        "watch",
+        "card",
+        "The server is full",
+        `${reason} Close a tab that shows a run you no longer need, or try again in a minute.`,
+        ["new_run"],
+      );
     case "refused":
       return say("refused", "refused", "bad", "card", "This run could not be started", reason, ["default_run"]);
     default:
@@ -89,15 +129,36 @@ function joinedSituation(status, sample, silence_seconds) {
     case "paused":
       return say("paused", "paused", "note", "none", "Paused", `At ${at}.`);
     case "finished":
-      return say("finished", "finished", "note", "line", "Finished",
-        `${status.reason || "The source has no more arrivals and everything is served."} Ended at ${at}.`, ["reset"]);
+      return say(
+        "finished",
+        "finished",
+        "note",
+        "line",
+        "Finished",
+        `${status.reason || "The source has no more arrivals and everything is served."} Ended at ${at}.`,
+        ["reset"],
+      );
     case "failed":
-      return say("failed", "failed", "bad", "line", "The run failed",
-        `${status.reason || "The simulation reported an error."} Stopped at ${at}; its history can still be exported.`, ["reset"]);
+      return say(
+        "failed",
+        "failed",
+        "bad",
+        "line",
+        "The run failed",
+        `${status.reason || "The simulation reported an error."} Stopped at ${at}; its history can still be exported.`,
+        ["reset"],
+      );
     default:
       if (silence_seconds > STALE_SECONDS) {
-        return say("stale", `stale ${whole(silence_seconds)} s`, "watch", "line", `No news for ${whole(silence_seconds)} s`,
-          `Connected, but the run sends nothing. The figures are from ${clock(sample?.simulated_seconds)}.`, ["retry"]);
+        return say(
+          "stale",
+          `stale ${whole(silence_seconds)} s`,
+          "watch",
+          "line",
+          `No news for ${whole(silence_seconds)} s`,
+          `Connected, but the run sends nothing. The figures are from ${clock(sample?.simulated_seconds)}.`,
+          ["retry"],
+        );
       }
       return say("live", "live", "quiet", "none", "Live", "");
   }

@@ -120,7 +120,11 @@ export async function follow(thread) {
  * @param {string} run
  */
 export function leave(run) {
-  if (socket?.connected) socket.timeout(ANSWER_MS).emitWithAck("leave", { run }).catch(() => {});
+  if (socket?.connected)
+    socket
+      .timeout(ANSWER_MS)
+      .emitWithAck("leave", { run })
+      .catch(() => {});
 }
 
 /**

@@ -53,8 +53,17 @@ export const BY_GLYPH = new Map(STATES.map((entry) => [entry.glyph, entry]));
 
 /** Order in which stacked charts and legends list them: at work first, idle last. @type {readonly StateName[]} */
 export const STACK_ORDER = [
-  "running", "calling", "ready", "spinning", "waiting_lock", "waiting_connection", "waiting_future", "waiting_space",
-  "starting", "sleeping", "parked",
+  "running",
+  "calling",
+  "ready",
+  "spinning",
+  "waiting_lock",
+  "waiting_connection",
+  "waiting_future",
+  "waiting_space",
+  "starting",
+  "sleeping",
+  "parked",
 ];
 
 /**

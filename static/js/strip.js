@@ -18,9 +18,16 @@ export const QUEUE_WATCH = 0.5;
 export const QUEUE_BAD = 0.9;
 
 const SMOOTHED = [
-  "arrival_rate_per_second", "throughput_per_second", "response_p50_seconds", "response_p99_seconds",
-  "dropped_nic_per_second", "dropped_queue_per_second", "dropped_oldest_per_second",
-  "utilization_workers_ratio", "utilization_cores_ratio", "utilization_io_threads_ratio",
+  "arrival_rate_per_second",
+  "throughput_per_second",
+  "response_p50_seconds",
+  "response_p99_seconds",
+  "dropped_nic_per_second",
+  "dropped_queue_per_second",
+  "dropped_oldest_per_second",
+  "utilization_workers_ratio",
+  "utilization_cores_ratio",
+  "utilization_io_threads_ratio",
   ...STACK_ORDER.map((name) => `workers_${name}_ratio`),
 ];
 
@@ -35,8 +42,12 @@ const EXPLANATION = "A worker that waits for the backend is busy, but it keeps n
 function figure(id, label, title) {
   const value = h("span", { class: "figure-value" }, DASH);
   const aside = h("span", { class: "figure-aside" });
-  const element = h("div", { class: "figure", id: `figure-${id}`, title },
-    h("div", { class: "figure-label" }, label), h("div", { class: "figure-row" }, value, aside));
+  const element = h(
+    "div",
+    { class: "figure", id: `figure-${id}`, title },
+    h("div", { class: "figure-label" }, label),
+    h("div", { class: "figure-row" }, value, aside),
+  );
   return { element, value, aside };
 }
 
@@ -74,8 +85,22 @@ export function mount(element, store) {
   });
 
   element.append(
-    h("div", { class: "figures" }, offered.element, done.element, queue.element, p99.element, drops.element,
-      h("div", { class: "side-by-side" }, workers.element, cores.element, h("p", { class: "figure-note" }, EXPLANATION))),
+    h(
+      "div",
+      { class: "figures" },
+      offered.element,
+      done.element,
+      queue.element,
+      p99.element,
+      drops.element,
+      h(
+        "div",
+        { class: "side-by-side" },
+        workers.element,
+        cores.element,
+        h("p", { class: "figure-note" }, EXPLANATION),
+      ),
+    ),
     strongLine(store),
   );
 
@@ -108,7 +133,12 @@ export function mount(element, store) {
     setText(done.aside, sample ? `${shortCount(sample.completed_total)} in all` : "");
     setText(p99.value, duration(get("response_p99_seconds")));
     setText(p99.aside, isFigure(get("response_p50_seconds")) ? `p50 ${duration(get("response_p50_seconds"))}` : "");
-    drawQueue(queue, queueFill, view?.queue.depth ?? sample?.queue_depth, view?.queue.capacity ?? sample?.queue_capacity);
+    drawQueue(
+      queue,
+      queueFill,
+      view?.queue.depth ?? sample?.queue_depth,
+      view?.queue.capacity ?? sample?.queue_capacity,
+    );
     drawDrops(drops, sample, get);
     const busy = get("utilization_workers_ratio");
     setText(workers.value, percent(busy));
@@ -155,8 +185,11 @@ function drawDrops(drops, sample, get) {
     setAttribute(drops.element, "data-severity", "ok");
     return;
   }
-  const rates = /** @type {const} */ (["nic", "queue", "oldest"]).map((reason) => get(`dropped_${reason}_per_second`) ?? 0);
-  const total = (sample.dropped_nic_total ?? 0) + (sample.dropped_queue_total ?? 0) + (sample.dropped_oldest_total ?? 0);
+  const rates = /** @type {const} */ (["nic", "queue", "oldest"]).map(
+    (reason) => get(`dropped_${reason}_per_second`) ?? 0,
+  );
+  const total =
+    (sample.dropped_nic_total ?? 0) + (sample.dropped_queue_total ?? 0) + (sample.dropped_oldest_total ?? 0);
   const now = rates[0] + rates[1] + rates[2];
   const flowing = now >= 0.05;
   setText(drops.value, flowing ? rate(now) : shortCount(total));

@@ -35,8 +35,15 @@ export function mount(element, store) {
     h("div", { class: "tools", role: "group", "aria-label": "Run" }, ...runButtons(store)),
     time(store),
     speedPicker(store),
-    h("div", { class: "tools tools-end", role: "group", "aria-label": "Page" },
-      exportMenu(store), shareButton(store), tableButton(), iconButton("help", "Keys and help", "?", toggleHelp), themeButton(store)),
+    h(
+      "div",
+      { class: "tools tools-end", role: "group", "aria-label": "Page" },
+      exportMenu(store),
+      shareButton(store),
+      tableButton(),
+      iconButton("help", "Keys and help", "?", toggleHelp),
+      themeButton(store),
+    ),
   );
 }
 
@@ -53,7 +60,12 @@ function scenarioPicker(store) {
       checked: scenario.id === current,
       act: () => void startScenario(store, scenario.id),
     }));
-    list.push({ label: "Open a configuration…", detail: "A JSON file, as exported here or run without a browser.", icon: "open", act: () => openConfiguration(store) });
+    list.push({
+      label: "Open a configuration…",
+      detail: "A JSON file, as exported here or run without a browser.",
+      icon: "open",
+      act: () => openConfiguration(store),
+    });
     return list;
   };
   paced(store, ["scenario", "scenarios"], 0, () => {
@@ -67,7 +79,11 @@ function scenarioPicker(store) {
 /** @param {Store} store */
 function runButtons(store) {
   const picture = icon("pause");
-  const play = h("button", { type: "button", class: "tool tool-play", onclick: () => void playOrPause(store) }, picture);
+  const play = h(
+    "button",
+    { type: "button", class: "tool tool-play", onclick: () => void playOrPause(store) },
+    picture,
+  );
   const stepButton = iconButton("step", "Step: let the next thing happen", ".", () => void step(store));
   const resetButton = iconButton("reset", "Begin this run anew", "", () => void reset(store));
   const buttons = [play, stepButton, resetButton];
@@ -89,7 +105,11 @@ function runButtons(store) {
 
 /** @param {Store} store */
 function speedPicker(store) {
-  const select = h("select", { class: "speed", "aria-label": "Speed, simulated seconds per second", title: "Simulated seconds per second ( [ slower, ] faster )" });
+  const select = h("select", {
+    class: "speed",
+    "aria-label": "Speed, simulated seconds per second",
+    title: "Simulated seconds per second ( [ slower, ] faster )",
+  });
   const options = () => {
     const wanted = store.get("status")?.speed ?? 1;
     const speeds = SPEEDS.includes(wanted) ? SPEEDS : [wanted, ...SPEEDS];
@@ -114,7 +134,13 @@ function speedPicker(store) {
     const short = status?.state === "running" && fallsShort(status.speed, status.speed_achieved);
     setText(achieved, short ? `reaches ${speedText(status?.speed_achieved)}` : "");
   });
-  return h("div", { class: "speed-group" }, h("span", { class: "speed-label", "aria-hidden": "true" }, "speed"), h("span", { class: "select" }, select, icon("down")), achieved);
+  return h(
+    "div",
+    { class: "speed-group" },
+    h("span", { class: "speed-label", "aria-hidden": "true" }, "speed"),
+    h("span", { class: "select" }, select, icon("down")),
+    achieved,
+  );
 }
 
 /** Simulated time and the page's state in one word. @param {Store} store */
@@ -124,7 +150,11 @@ function time(store) {
   const chip = h("span", { class: "state", dataset: { tone: "note" } }, h("span", { class: "state-dot" }), word);
   paced(store, ["status", "view", "sample"], NUMBERS_MS, () => {
     const status = store.get("status");
-    const seconds = Math.max(status?.simulated_seconds ?? 0, store.get("view")?.simulated_seconds ?? 0, store.get("sample")?.simulated_seconds ?? 0);
+    const seconds = Math.max(
+      status?.simulated_seconds ?? 0,
+      store.get("view")?.simulated_seconds ?? 0,
+      store.get("sample")?.simulated_seconds ?? 0,
+    );
     const speed = status?.speed;
     setText(figure, status ? clock(seconds, typeof speed === "number" && speed < 0.05 ? 4 : 1) : "–");
   });
@@ -139,7 +169,12 @@ function time(store) {
 
 /** @param {Store} store */
 function exportMenu(store) {
-  const button = h("button", { type: "button", class: "tool tool-text", id: "export-button", title: "Export (e)" }, icon("export"), h("span", {}, "Export"));
+  const button = h(
+    "button",
+    { type: "button", class: "tool tool-text", id: "export-button", title: "Export (e)" },
+    icon("export"),
+    h("span", {}, "Export"),
+  );
   const items = () => {
     const base = `/api/runs/${encodeURIComponent(store.get("run") ?? "")}`;
     const disabled = !store.get("run") || !store.get("status");
@@ -148,8 +183,18 @@ function exportMenu(store) {
     return [
       { label: "Samples, CSV", detail: "One row per sample interval, raw", href: `${base}/history.csv`, disabled },
       { label: "Edits, CSV", detail: "Who changed what, and when", href: `${base}/events.csv`, disabled },
-      { label: "Configuration, JSON", detail: "As it stands now; runs unchanged without a browser", href: `${base}/config.json`, disabled },
-      { label: "Charts, picture", detail: "With title, scenario and seed", disabled: disabled || !savePicture, act: () => void savePicture?.() },
+      {
+        label: "Configuration, JSON",
+        detail: "As it stands now; runs unchanged without a browser",
+        href: `${base}/config.json`,
+        disabled,
+      },
+      {
+        label: "Charts, picture",
+        detail: "With title, scenario and seed",
+        disabled: disabled || !savePicture,
+        act: () => void savePicture?.(),
+      },
     ];
   };
   return menu({ button, label: "Export", items, end: true }).element;

@@ -74,7 +74,12 @@ export function shortCount(value) {
 }
 
 /** @type {readonly [number, string][]} */
-const TIME_UNITS = [[1, "s"], [1e-3, "ms"], [1e-6, "µs"], [1e-9, "ns"]];
+const TIME_UNITS = [
+  [1, "s"],
+  [1e-3, "ms"],
+  [1e-6, "µs"],
+  [1e-9, "ns"],
+];
 
 /**
  * The unit in which a time is best read, and its size in seconds.

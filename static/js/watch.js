@@ -23,7 +23,12 @@ export function watch(store) {
     };
     const now = situationOf(facts, performance.now());
     const before = store.get("situation");
-    if (before.code !== now.code || before.text !== now.text || before.place !== now.place || before.word !== now.word) {
+    if (
+      before.code !== now.code ||
+      before.text !== now.text ||
+      before.place !== now.place ||
+      before.word !== now.word
+    ) {
       store.set("situation", now);
     }
     if (now.code === "stale" && performance.now() - asked_ms > ASK_MS) {
@@ -31,8 +36,10 @@ export function watch(store) {
       retryNow();
     }
     store.set("stale", OLD_FIGURES.has(now.code));
-    if (before.code !== now.code && now.tone !== "quiet" && now.title) store.set("announcement", `${now.title}. ${now.text}`);
-    if (before.code !== now.code && now.code === "live" && OLD_FIGURES.has(before.code)) store.set("announcement", "Live again.");
+    if (before.code !== now.code && now.tone !== "quiet" && now.title)
+      store.set("announcement", `${now.title}. ${now.text}`);
+    if (before.code !== now.code && now.code === "live" && OLD_FIGURES.has(before.code))
+      store.set("announcement", "Live again.");
   };
   store.subscribe(["connection", "status"], look);
   window.setInterval(() => document.hidden || look(), TICK_MS);

@@ -89,5 +89,12 @@ export function groupWord(group) {
  * @param {string} unit
  */
 export function exampleOf(unit) {
-  return { s: "a time, such as 5 ms", "/s": "a rate, such as 600/s", ratio: "a share, such as 20 %", count: "a whole number" }[unit] ?? "a number";
+  return (
+    {
+      s: "a time, such as 5 ms",
+      "/s": "a rate, such as 600/s",
+      ratio: "a share, such as 20 %",
+      count: "a whole number",
+    }[unit] ?? "a number"
+  );
 }

@@ -4,10 +4,13 @@ import { undoable } from "../../static/js/edits.js";
 import { fallsShort, nextSpeed } from "../../static/js/speeds.js";
 
 /** @param {...[string, any, any]} changes */
-const edited = (...changes) => /** @type {any} */ ({
-  run: "r", simulated_seconds: 1, actor: "viewer",
-  changes: changes.map(([parameter, old_value, new_value]) => ({ parameter, old_value, new_value })),
-});
+const edited = (...changes) =>
+  /** @type {any} */ ({
+    run: "r",
+    simulated_seconds: 1,
+    actor: "viewer",
+    changes: changes.map(([parameter, old_value, new_value]) => ({ parameter, old_value, new_value })),
+  });
 
 test("the last edit can be undone, and after it the one before", () => {
   const journal = [edited(["workers.count", 8, 4]), edited(["io.threads", 2, 3])];

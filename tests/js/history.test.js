@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { History } from "../../static/js/history.js";
 
 /** @param {number} seq @param {object} [more] */
-const sample = (seq, more = {}) => /** @type {any} */ ({ run: "r", seq, simulated_seconds: seq / 10, interval_seconds: 0.1, queue_depth: seq, ...more });
+const sample = (seq, more = {}) =>
+  /** @type {any} */ ({ run: "r", seq, simulated_seconds: seq / 10, interval_seconds: 0.1, queue_depth: seq, ...more });
 
 /** @param {number[]} seqs @param {number} seq */
 const payload = (seqs, seq) => ({

@@ -28,14 +28,22 @@ test("separators of thousands and decimals", () => {
 });
 
 test("what cannot be read is null", () => {
-  for (const text of ["", "abc", "5 apples", "ms", "--3", "1.2.3"]) assert.equal(parseQuantity(text, "s", 1, "en"), null, text);
+  for (const text of ["", "abc", "5 apples", "ms", "--3", "1.2.3"])
+    assert.equal(parseQuantity(text, "s", 1, "en"), null, text);
 });
 
 test("what the field shows can be typed back, in every language", () => {
   for (const locale of ["en", "de", "fr", "ko"]) {
     setLocale(locale);
     for (const [value, unit] of /** @type {[number, string][]} */ ([
-      [0.009, "s"], [1.5e-6, "s"], [600, "/s"], [12500, "/s"], [0.25, "ratio"], [65536, "count"], [2.5, "factor"], [1234567, "count"],
+      [0.009, "s"],
+      [1.5e-6, "s"],
+      [600, "/s"],
+      [12500, "/s"],
+      [0.25, "ratio"],
+      [65536, "count"],
+      [2.5, "factor"],
+      [1234567, "count"],
     ])) {
       assert.equal(parseQuantity(quantity(value, unit), unit, 1, locale), value, `${locale}: ${quantity(value, unit)}`);
     }

@@ -3,12 +3,34 @@ import { test } from "node:test";
 import { POSITIONS, scaleOf, stepped, toPosition, toValue } from "../../static/js/scale.js";
 
 /** @param {object} more */
-const setting = (more) => /** @type {any} */ ({
-  key: "a.b", title: "", help: "", unit: "count", group: "", kind: "whole", default: 8, minimum: 1, maximum: 4000,
-  choices: [], live: true, scale: "log", step: 1, when: null, profileDefaults: null, ...more,
-});
+const setting = (more) =>
+  /** @type {any} */ ({
+    key: "a.b",
+    title: "",
+    help: "",
+    unit: "count",
+    group: "",
+    kind: "whole",
+    default: 8,
+    minimum: 1,
+    maximum: 4000,
+    choices: [],
+    live: true,
+    scale: "log",
+    step: 1,
+    when: null,
+    profileDefaults: null,
+    ...more,
+  });
 const workers = setting({ key: "workers.count" });
-const rate = setting({ key: "arrivals.rate_per_second", kind: "number", unit: "/s", default: 600, minimum: 0, maximum: 1e7 });
+const rate = setting({
+  key: "arrivals.rate_per_second",
+  kind: "number",
+  unit: "/s",
+  default: 600,
+  minimum: 0,
+  maximum: 1e7,
+});
 const mean = setting({ kind: "number", unit: "s", default: 0.001, minimum: 0, maximum: 10_000 });
 const ratio = setting({ kind: "number", unit: "ratio", default: 0.2, minimum: 0, maximum: 1, scale: "linear" });
 
@@ -19,7 +41,8 @@ test("every value in the window comes back from its position", () => {
     [mean, [0, 0.00001, 0.0004, 0.001, 0.1]],
     [ratio, [0, 0.05, 0.5, 1]],
   ])) {
-    for (const value of values) assert.equal(toValue(scaleOf(what, value), toPosition(scaleOf(what, value), value)), value);
+    for (const value of values)
+      assert.equal(toValue(scaleOf(what, value), toPosition(scaleOf(what, value), value)), value);
   }
 });
 

@@ -5,12 +5,37 @@ import { defaultOf, flatten, matters, same, valueAt, withValue } from "../../sta
 const schema = {
   type: "object",
   properties: {
-    seed: { type: "integer", default: 1, minimum: 0, "x-key": "seed", "x-title": "Seed", "x-unit": "", "x-live": false },
-    queue: { type: "object", properties: {
-      overflow: { type: "string", default: "reject", enum: ["reject", "block"], "x-key": "queue.overflow", "x-live": true },
-      hold_seconds: { type: ["number", "null"], default: 1e-7, "x-key": "queue.hold_seconds", "x-unit": "s", "x-scale": "log",
-        "x-from-profile": true, "x-profile-defaults": { pure: 0, vm: 2e-7 }, "x-when": { "queue.overflow": ["block"] } },
-    } },
+    seed: {
+      type: "integer",
+      default: 1,
+      minimum: 0,
+      "x-key": "seed",
+      "x-title": "Seed",
+      "x-unit": "",
+      "x-live": false,
+    },
+    queue: {
+      type: "object",
+      properties: {
+        overflow: {
+          type: "string",
+          default: "reject",
+          enum: ["reject", "block"],
+          "x-key": "queue.overflow",
+          "x-live": true,
+        },
+        hold_seconds: {
+          type: ["number", "null"],
+          default: 1e-7,
+          "x-key": "queue.hold_seconds",
+          "x-unit": "s",
+          "x-scale": "log",
+          "x-from-profile": true,
+          "x-profile-defaults": { pure: 0, vm: 2e-7 },
+          "x-when": { "queue.overflow": ["block"] },
+        },
+      },
+    },
   },
 };
 

@@ -4,7 +4,8 @@ import { situationOf, STALE_SECONDS } from "../../static/js/situation.js";
 
 const sample = /** @type {any} */ ({ simulated_seconds: 12.3 });
 /** @param {string} phase @param {object} [more] */
-const facts = (phase, more = {}) => /** @type {any} */ ({ connection: { phase, since_ms: 0 }, status: null, sample: null, sampleAt_ms: 0, ...more });
+const facts = (phase, more = {}) =>
+  /** @type {any} */ ({ connection: { phase, since_ms: 0 }, status: null, sample: null, sampleAt_ms: 0, ...more });
 /** @param {string} state */
 const status = (state) => ({ state, simulated_seconds: 12.3 });
 

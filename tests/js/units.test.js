@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, count, duration, number, percent, plainDuration, quantity, rate, setLocale, speed } from "../../static/js/units.js";
+import {
+  clock,
+  count,
+  duration,
+  number,
+  percent,
+  plainDuration,
+  quantity,
+  rate,
+  setLocale,
+  speed,
+} from "../../static/js/units.js";
 
 const words = (/** @type {string} */ text) => text.replaceAll("\u00a0", " ");
 setLocale("en");
