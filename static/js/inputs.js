@@ -119,6 +119,7 @@ export function numberInput(port) {
   const text = () => quantity(port.shown(), setting.unit);
   const restore = () => {
     typed = false;
+    delete input.dataset.typed;
     input.value = text();
   };
   const commit = () => {
@@ -130,7 +131,10 @@ export function numberInput(port) {
     else port.give(value, false);
     restore();
   };
-  input.addEventListener("input", () => (typed = true));
+  input.addEventListener("input", () => {
+    typed = true;
+    input.dataset.typed = "";
+  });
   input.addEventListener("focus", () => input.select());
   input.addEventListener("blur", commit);
   input.addEventListener("keydown", (event) => {

@@ -10,13 +10,17 @@ import { toggleHelp } from "./help.js";
 /** @param {Store} store */
 export function listen(store) {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || isTyping(event.target)) return;
+    if (event.defaultPrevented) return;
+    // A number field in which nothing has been typed has nothing of its own to undo.
+    const untouched = event.target instanceof Element && event.target.matches(".number:not([data-typed])");
+    const typing = isTyping(event.target);
+    if (typing && !untouched) return;
     if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "z") {
       event.preventDefault();
       undo(store);
       return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (document.querySelector("dialog[open]") && event.key !== "?") return;
     if (act(store, event)) event.preventDefault();
   });
