@@ -31,7 +31,7 @@ from simulator.kernel.jit import entry, inner
 from simulator.kernel.limits import MAX_RINGS
 from simulator.kernel.nic import wake_reader
 from simulator.kernel.queues import reorder
-from simulator.kernel.samples import CORES_SWITCHING_NS
+from simulator.kernel.samples import CORES_SWITCHING_NS, WAKEUPS
 from simulator.kernel.sampling import clear_open
 from simulator.kernel.struct import Record
 from simulator.kernel.threads import (
@@ -242,6 +242,7 @@ def _admit_putters(world: Record, room: int) -> None:
     queue = world.queue
     while room > 0 and queue.putters.count > 0:
         t = pop_first(world.threads, queue.putters)
+        world.metrics.open[WAKEUPS] += 1
         world.threads.rows[t].notified = 1
         wake(world, t, world.wake_latency_ns)
         room -= 1
