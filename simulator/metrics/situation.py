@@ -84,6 +84,18 @@ class Situation:
         """The queue's depth as a share of its capacity."""
         return self.queue_depth / self.queue_capacity if self.queue_capacity > 0 else 0.0
 
+    @property
+    def seconds_to_full(self) -> float | None:
+        """When the queue will be full if it goes on growing as it does."""
+        if self.queue_growth <= 0:
+            return None
+        return max(0, self.queue_capacity - self.queue_depth) / self.queue_growth
+
+    @property
+    def connections_busy(self) -> float:
+        """Share of the backend's connections in use; 0 without a limit."""
+        return self.workers.in_state[codes.CALLING] / self.connections if self.connections > 0 else 0.0
+
 
 def _threads(row: Ints, kind: int, live: int) -> Threads:
     times = row[state_place(kind, 0) : state_place(kind, codes.STATES)].astype(float)

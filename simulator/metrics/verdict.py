@@ -7,8 +7,8 @@ requests are rejected, back-pressure reaches the card. With nothing used up it l
 for what is nearly used up, and else says how much more would fit. A worker is busy while it waits for the
 backend, and its core idles: the sentence says so.
 
-The verdict is a function of the window's figures alone. A window is the last 2 to 5 simulated seconds; half
-a second after an edit, it no longer reaches back behind the edit.
+The verdict is a function of the window's figures alone. A window is the last 2 simulated seconds, or up to 5
+when little happens; half a second after an edit, it no longer reaches back behind the edit.
 """
 
 from __future__ import annotations
@@ -85,11 +85,11 @@ class Judge:
 
     def _enough(self) -> int:
         """How many of the newest pieces tell enough: two seconds, or more when little happens."""
-        seconds, happened = 0.0, 0
+        lasted, happened = 0.0, 0
         for count, piece in enumerate(reversed(self._pieces), 1):
-            seconds += piece.seconds
+            lasted += piece.seconds
             happened += int(piece.row.values[0, kernel.ARRIVALS] + piece.row.values[0, kernel.COMPLETED])
-            if seconds >= _ENOUGH_SECONDS and happened >= _ENOUGH_JOBS:
+            if lasted >= _ENOUGH_SECONDS and happened >= _ENOUGH_JOBS:
                 return count
         return len(self._pieces)
 
@@ -159,14 +159,19 @@ def _verdict(
         "in_flight": s.in_flight,
         "queue_depth": s.queue_depth,
         "queue_capacity": s.queue_capacity,
+        "queue_fill_ratio": round(s.queue_fill, 6),
         "queue_growth_per_second": round(s.queue_growth, 3),
+        "seconds_to_full": None if s.seconds_to_full is None else round(s.seconds_to_full, 3),
         "ring_depth": s.ring_depth,
         "ring_slots": s.ring_slots,
         "cores": s.cores,
         "utilization_cores_ratio": round(s.cores_busy, 6),
         "cores_switching_ratio": round(s.cores_switching, 6),
+        "threads_ready": round(s.ready, 3),
+        "threads_waiting_lock": round(s.waiting_lock, 3),
         "lock_held_ratio": round(s.lock_held, 6),
         "connections": s.connections,
+        "utilization_connections_ratio": round(s.connections_busy, 6),
         "users": s.users if s.process == "closed" else None,
     }
     for name, threads in zip(codes.THREAD_KIND_NAMES, (s.io_threads, s.workers), strict=True):
@@ -217,8 +222,8 @@ def _effect(s: Situation, cause: Cause) -> tuple[str, Severity]:
         waiting = counted(s.in_flight, "user waits", "users wait")
         return f"; {waiting} for an answer and will not send more until then", "watch"
     if s.queue_growth > 0:
-        left = (s.queue_capacity - s.queue_depth) / s.queue_growth
-        full = f" and is full in {seconds(left)}" if left < 60 else ""
+        left = s.seconds_to_full
+        full = f" and is full in {seconds(left)}" if left is not None and left < 60 else ""
         return f"; the queue grows by {number(s.queue_growth)} jobs/s{full}", "bad"
     severity: Severity = "bad" if s.queue_fill > 0.9 else "watch"
     if s.queue_depth == 0:
@@ -262,19 +267,19 @@ def _losses_in_bursts(s: Situation) -> Verdict | None:
         lost = number(s.queue_drops + s.oldest_drops)
         sentence = (
             f"The queue is too short for the bursts: {lost} requests/s are lost there, "
-            f"though the workers are only {percent(s.workers.busy)} busy."
+            f"while the workers are {percent(s.workers.busy)} busy."
         )
         return _verdict("queue_too_short", "bad", "queue", sentence, s)
     if s.nic_drops > 0 and s.io_threads.shares(codes.WAITING_SPACE) >= 0.2 * s.io_threads.busy:
         sentence = (
             "Bursts back up: the queue is full at times, I/O threads wait for room, and the card drops "
-            f"{number(s.nic_drops)} packets/s, though the workers are only {percent(s.workers.busy)} busy."
+            f"{number(s.nic_drops)} packets/s, while the workers are {percent(s.workers.busy)} busy."
         )
         return _verdict("back_pressure", "bad", "queue", sentence, s)
     if s.nic_drops > 0:
         sentence = (
             f"The card's ring is too small for the bursts: it drops {number(s.nic_drops)} packets/s, "
-            f"though the I/O threads are only {percent(s.io_threads.busy)} busy."
+            f"while the I/O threads are {percent(s.io_threads.busy)} busy."
         )
         return _verdict("ring_too_small", "bad", "nic", sentence, s)
     return None

@@ -48,7 +48,10 @@ def _cores_are_full(s: Situation) -> bool:
 def _cores(s: Situation) -> Cause:
     waiting = counted(max(s.ready, 1), "thread is", "threads are")
     switching = f", {percent(s.cores_switching)} of it spent on switching" if s.cores_switching >= 0.1 else ""
-    words = f"The cores are the bottleneck: {all_of(s.cores)} busy{switching}, and {waiting} waiting for one"
+    busy = "The only core is the bottleneck: always busy"
+    if s.cores > 1:
+        busy = f"The cores are the bottleneck: {all_of(s.cores)} busy"
+    words = f"{busy}{switching}, and {waiting} waiting for {'it' if s.cores == 1 else 'one'}"
     return Cause("cores", "cores", words, s.cores_busy)
 
 
@@ -77,7 +80,9 @@ def _workers(s: Situation) -> Cause:
     calling = workers.shares(codes.CALLING) + workers.shares(codes.WAITING_CONNECTION)
     computing = workers.shares(codes.RUNNING)
     busy = f"Workers are the bottleneck: {all_of(workers.live)} busy"
-    cores = f"the cores are {percent(s.cores_busy)} busy"
+    if workers.live == 1:
+        busy = "The only worker is the bottleneck: always busy"
+    cores = f"the {'core is' if s.cores == 1 else 'cores are'} {percent(s.cores_busy)} busy"
     if calling >= 0.5:
         waiting = _how_many(workers, calling, "waiting for the backend")
         idle = f", while {cores}" if s.cores and s.cores_busy < NEARLY else ""
@@ -112,8 +117,11 @@ def _how_many(workers: Threads, share: float, doing: str) -> str:
 
 
 def _io_threads(s: Situation) -> Cause:
-    words = f"I/O threads are the bottleneck: {all_of(s.io_threads.live)} busy, while the workers are "
-    return Cause("io_threads", "io_threads", f"{words}{percent(s.workers.busy)} busy", s.io_threads.busy)
+    busy = f"I/O threads are the bottleneck: {all_of(s.io_threads.live)} busy"
+    if s.io_threads.live == 1:
+        busy = "The only I/O thread is the bottleneck: always busy"
+    words = f"{busy}, while the workers are {percent(s.workers.busy)} busy"
+    return Cause("io_threads", "io_threads", words, s.io_threads.busy)
 
 
 def busiest(s: Situation) -> tuple[float, str]:
@@ -121,9 +129,7 @@ def busiest(s: Situation) -> tuple[float, str]:
     shares = [(s.workers.busy, "the workers are"), (s.io_threads.busy, "the I/O threads are")]
     if s.cores > 0:
         shares.append((s.cores_busy, "the cores are"))
-    if s.connections > 0:
-        shares.append((s.workers.in_state[codes.CALLING] / s.connections, "the connections are"))
-    shares.append((s.lock_held, "the queue's lock is"))
+    shares += [(s.connections_busy, "the connections are"), (s.lock_held, "the queue's lock is")]
     return max(shares, key=lambda share: share[0])
 
 
@@ -139,10 +145,9 @@ def nearly_full(s: Situation) -> Cause | None:
     if s.cores > 0 and s.cores_busy >= NEARLY:
         words = f"The cores are nearly used up: {percent(s.cores_busy)} busy"
         candidates.append(Cause("near_cores", "cores", words, s.cores_busy))
-    calling = s.workers.in_state[codes.CALLING]
-    if s.connections > 0 and calling >= NEARLY * s.connections:
-        words = f"The connection pool is nearly used up: {percent(calling / s.connections)} in use"
-        candidates.append(Cause("near_connections", "backend", words, calling / s.connections))
+    if s.connections_busy >= NEARLY:
+        words = f"The connection pool is nearly used up: {percent(s.connections_busy)} in use"
+        candidates.append(Cause("near_connections", "backend", words, s.connections_busy))
     if s.lock_held >= NEARLY:
         words = f"The queue's lock is nearly used up: held {percent(s.lock_held)} of the time"
         candidates.append(Cause("near_lock", "queue", words, s.lock_held))
